@@ -1,0 +1,43 @@
+# Each target does its own set-up. Two are enough: `make run` opens the chat, `make test` passes the tests.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+PORT ?= 8501
+
+.PHONY: run test check eval setup index browser clean
+.DEFAULT_GOAL := run
+
+run: index ## open the chat at http://localhost:8501
+	$(VENV)/bin/streamlit run app.py --server.port $(PORT)
+
+test: index browser ## run every test
+	$(RUN) -m pytest
+
+check: setup ## ruff, mypy --strict, then every test
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(MAKE) test
+
+eval: index ## how good the answers are, in figures
+	$(RUN) -m evals answers
+
+index: setup ## build what is not up to date
+	$(RUN) -m ingest
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements.txt requirements-dev.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "WhoSaid needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --requirement requirements-dev.txt --constraint constraints.txt
+	touch $@
+
+browser: ## Chromium for the browser tests, where this machine lets us install it
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium; } \
+	  || echo "No Chromium: the browser tests will say how to get one."
+
+clean: ## remove what was built; corpus/ stays
+	rm -rf $(VENV) .index

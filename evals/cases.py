@@ -1,0 +1,53 @@
+"""Case files → cases. The format is described in README.md in this folder."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from whosaid.errors import WhoSaidError
+
+
+class CaseError(WhoSaidError):
+    """A case file is missing or broken."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A conversation with what a careful reader would show for its last turn.
+
+    `evidence`, `must` and `danger` are exact substrings of the article, `speakers` one label an evidence.
+    """
+
+    id: str
+    kind: str
+    turns: tuple[str, ...]
+    label: str
+    evidence: tuple[str, ...]
+    speakers: tuple[str, ...]
+    must: tuple[str, ...]
+    danger: tuple[str, ...]
+    arguable: bool
+    note: str
+
+
+def load_cases(path: Path) -> list[Case]:
+    """Return the cases of a JSONL file. Raises `CaseError` naming the line that is broken."""
+    try:
+        lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseError(f"cannot read the cases at {path}: {error}") from error
+    cases = []
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            texts = {name: tuple(row.get(name, ())) for name in ("turns", "evidence", "evidence_speakers", "must", "danger")}
+            case = Case(
+                row["id"], row["kind"], texts["turns"], row["label"], texts["evidence"], texts["evidence_speakers"],
+                texts["must"], texts["danger"], bool(row.get("arguable")), row.get("note", ""),
+            )  # fmt: skip
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CaseError(f"{path}, line {number}: not a case ({error!r})") from error
+        if not case.turns or len(case.speakers) != len(case.evidence):
+            raise CaseError(f"{path}, line {number}: a case has turns, and one speaker for each evidence")
+        cases.append(case)
+    return cases

@@ -1,0 +1,132 @@
+"""corpus/ → the index: split check, vectors, Chroma, then the switch.
+
+A build goes into a new folder beside the live one and becomes live in one step at its end, so a kill at
+any moment leaves the old index or the new one. What a killed build left behind goes with the next one.
+"""
+
+import shutil
+import sys
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from ingest.calibrate import calibrate
+from ingest.check import check_article
+from ingest.vectors import embed
+from whosaid import store
+from whosaid.embedder import Embedder, fingerprint, load_embedder
+from whosaid.errors import IndexUnusableError
+from whosaid.library import Library, load_library
+from whosaid.settings import Settings
+from whosaid.store import Manifest, Record
+from whosaid.types import BankQuestion, Statement
+
+
+@dataclass(frozen=True)
+class Built:
+    """What an ingest did: `counts` of the live index, and why it was built ("" where it was up to date)."""
+
+    counts: dict[str, int]
+    reason: str
+
+
+def build(settings: Settings, load: Callable[[str], Embedder] = load_embedder) -> Built:
+    """Make the live index that of corpus/. Raises `WhoSaidError`; the old index is then untouched."""
+    library = load_library(settings.corpus_dir)
+    for article in library.articles:
+        check_article(settings.corpus_dir / article.id, article)
+    model_fingerprint = fingerprint(settings.embedding_model)
+    with store.writing(settings.index_dir):
+        reason = _why(settings.index_dir, library.sha256, model_fingerprint)
+        if reason:
+            _build(settings, library, model_fingerprint, load)
+    counts = {
+        "articles": len(library.articles),
+        "statements": len(library.statements),
+        "questions": len(library.questions),
+    }
+    return Built(counts, reason)
+
+
+def _why(index_dir: Path, corpus_sha256: str, model_fingerprint: str) -> str:
+    """Return why the live index will not do, "" where it will."""
+    try:
+        if store.current(index_dir) is None:
+            return "there was none"
+        store.open_index(index_dir, corpus_sha256, model_fingerprint).close()
+    except IndexUnusableError as error:
+        return str(error).removesuffix(": run `python -m ingest`")
+    return ""
+
+
+def _build(settings: Settings, library: Library, model_fingerprint: str, load: Callable[[str], Embedder]) -> None:
+    statements = [statement_record(statement, before) for statement, before in _with_sentence_before(library)]
+    questions = [question_record(question) for question in library.questions]
+    memory = settings.index_dir / f"vectors-{model_fingerprint[:12]}.npz"
+    texts = [record.text for record in (*statements, *questions)]
+    with _bar("embedding", len(texts)) as bar:
+        vectors = embed(texts, lambda: load(settings.embedding_model), memory, bar.update)
+    of_statements, of_questions = vectors[: len(statements)], vectors[len(statements) :]
+    manifest = Manifest(
+        corpus_sha256=library.sha256,
+        model=settings.embedding_model,
+        model_fingerprint=model_fingerprint,
+        counts={"statements": len(statements), "questions": len(questions)},
+        calibration=calibrate(library.questions, of_questions),
+    )
+    generation = settings.index_dir / f"{library.sha256[:12]}-{model_fingerprint[:6]}-{uuid.uuid4().hex[:8]}"
+    with _bar("indexing", len(texts)) as bar:
+        store.write_generation(
+            generation,
+            manifest,
+            {"statements": (statements, of_statements), "questions": (questions, of_questions)},
+            bar.update,
+        )
+    store.switch(settings.index_dir, generation)
+    _remove_others(settings.index_dir, generation)
+
+
+def statement_record(statement: Statement, before: str) -> Record:
+    """Return how a statement is indexed: in its context, with what filters ask for."""
+    return Record(
+        statement.id,
+        f"{statement.text} ({statement.section}. {before})",
+        {
+            "article": statement.quote.article.id,
+            "statement": statement.id,
+            "speaker": statement.speaker,
+            "mode": str(statement.mode),
+            "section": statement.section,
+        },
+    )
+
+
+def question_record(question: BankQuestion) -> Record:
+    """Return how a bank question is indexed."""
+    best = question.statements[0] if question.statements else ""
+    return Record(question.id, question.text, {"article": question.article, "statement": best, "topic": question.topic})
+
+
+def _with_sentence_before(library: Library) -> list[tuple[Statement, str]]:
+    pairs = []
+    for article in library.articles:
+        before = None
+        for statement in article.statements:
+            same_section = before is not None and before.section == statement.section
+            pairs.append((statement, before.text if before is not None and same_section else ""))
+            before = statement
+    return pairs
+
+
+def _remove_others(index_dir: Path, live: Path) -> None:
+    """Remove dead generations; one that a running app still reads goes with the next build."""
+    for folder in index_dir.iterdir():
+        if folder.is_dir() and folder != live and store.removable(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _bar(what: str, total: int) -> "tqdm[None]":
+    return tqdm(total=total, desc=what, unit="text", leave=False, file=sys.stderr, disable=None)

@@ -1,0 +1,229 @@
+"""The Ask page: a chat, each answer as cards, and the article beside it.
+
+What a visitor types lives in the browser session alone. `?q=` asks a question and `?s=` opens a statement, so an
+answer's address is a link for anybody.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from ui.live import live
+from ui.render import article_page, card, element_id
+from ui.warm import WARM
+from whosaid.answer import badge, grouped
+from whosaid.errors import WhoSaidError
+from whosaid.library import Library, load_library
+from whosaid.question import MAX_CHARS
+from whosaid.settings import load_settings
+from whosaid.types import Answer, Shown, Statement
+
+EXAMPLES = (
+    "How does Dr. Liptan start LDN?",
+    "How long until LDN helps?",
+    "Can I take LDN with gabapentin?",
+    "What about LDN and opioid painkillers?",
+    "What are the side effects?",
+)
+ADVICE = "One doctor’s view in one article. Not medical advice."
+_FIRST_PAGE_S = 1.0  # loading waits this long, so that the page is there first
+_CSS = Path(__file__).with_name("page.css")
+_ICON = Path(__file__).with_name("icon.svg")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question and what became of it: an answer, or the words of an error."""
+
+    question: str
+    answer: Answer | None = None
+    error: str = ""
+
+
+def page() -> None:
+    """Draw the page."""
+    st.set_page_config(page_title="WhoSaid", page_icon=str(_ICON), initial_sidebar_state="collapsed")
+    st.html(_CSS)
+    WARM.start(delay_s=_FIRST_PAGE_S)
+    with st.container(key="masthead"):
+        st.html(f'<p class="ws-masthead"><span class="ws-name">WhoSaid</span><span class="ws-advice">{ADVICE}</span></p>')
+    try:
+        library = _library()
+    except WhoSaidError as error:
+        st.error(str(error))
+        return
+    _read_address(library)
+    state = st.session_state
+    if typed := st.chat_input("Ask about the article", max_chars=MAX_CHARS, submit_mode="disable"):
+        state.pending = typed
+    _welcome(library, chosen=bool(state.turns or state.pending))
+    for number, turn in enumerate(state.turns):
+        _draw(number, turn)
+    if state.pending:
+        _answer(state.pending)
+    elif not WARM.ready:
+        st.fragment(_loading_note, run_every=1)()
+    if state.statement:
+        _article_pane(state.statement)
+    _live(state.statement)
+
+
+@st.cache_resource(show_spinner=False)
+def _library() -> Library:
+    return load_library(load_settings().corpus_dir)
+
+
+def _read_address(library: Library) -> None:
+    """Take `?q=` and `?s=` over on the first run and whenever the visitor went back or forward."""
+    state, address = st.session_state, st.query_params
+    asked, named = address.get("q", ""), address.get("s", "")
+    if "turns" not in state:
+        state.turns, state.pending, state.statement = [], asked, None
+        state.address, state.said, state.moved, state.opener, state.unknown = (asked, ""), 0, 0, "", ""
+    elif (asked, named) == state.address:
+        return
+    elif asked and asked != state.address[0] and all(turn.question != asked for turn in state.turns):
+        state.pending = asked
+    state.statement = library.statement(named)
+    state.unknown = named if named and not state.statement else ""
+    state.moved += 1
+    state.address = (asked, named)
+
+
+def _set_address(asked: str, named: str) -> None:
+    st.session_state.address = (asked, named)
+    for name, value in (("q", asked), ("s", named)):
+        if value:
+            st.query_params[name] = value
+        else:
+            st.query_params.pop(name, None)
+
+
+def _open(statement: Statement | None, opener: str = "") -> None:
+    """Open a statement in the article, or close the article; the focus goes there, and back to the opener."""
+    state = st.session_state
+    state.statement, state.opener = statement, opener or state.opener
+    state.moved += 1
+    _set_address(state.address[0], statement.id if statement else "")
+
+
+def _ask(question: str) -> None:
+    st.session_state.pending = question
+
+
+def _welcome(library: Library, *, chosen: bool) -> None:
+    if st.session_state.unknown:
+        st.warning("That link names a statement that the article does not have. You can ask about it below.")
+    if chosen:
+        return
+    titles = " · ".join(article.title for article in library.articles)
+    st.text(f"Ask about: {titles}.\nYou get whole sentences of the article, and for each one who said it.")
+    for number, question in enumerate(EXAMPLES):
+        st.button(question, key=f"example-{number}", on_click=_ask, args=(question,))
+
+
+def _loading_note() -> None:
+    if WARM.ready:
+        st.rerun()
+    st.caption("The language model is loading. You can type your question now.")
+
+
+def _answer(question: str) -> None:
+    state = st.session_state
+    with st.chat_message("user"):
+        st.text(question)
+    with st.chat_message("assistant"):
+        _wait_until_loaded()
+        turns = [*(turn.question for turn in state.turns if turn.answer), question]
+        try:
+            turn = Turn(question, WARM.assistant.ask(turns))
+        except WhoSaidError as error:
+            turn = Turn(question, error=str(error))
+    state.turns = [*state.turns, turn]
+    state.pending = ""
+    state.said += 1
+    if not state.statement:
+        state.opener = f"ws-answer-{len(state.turns) - 1}"
+        state.moved += 1
+    _set_address(question, state.address[1])
+    st.rerun()
+
+
+def _wait_until_loaded() -> None:
+    WARM.start()
+    if WARM.ready:
+        return
+    with st.status("Loading the language model; this happens once …") as status:
+        started = time.monotonic()
+        while not WARM.wait(timeout_s=0.5):
+            status.update(label=f"Loading the language model; this happens once … {time.monotonic() - started:.0f} s")
+
+
+def _draw(number: int, turn: Turn) -> None:
+    with st.chat_message("user"):
+        st.text(turn.question)
+    with st.chat_message("assistant"):
+        if turn.answer is None:
+            st.error(turn.error)
+            return
+        answer = turn.answer
+        if answer.read_as != turn.question.strip() and len(st.session_state.turns) > 1:
+            st.caption(f"Read as: {_plain(answer.read_as)}")
+        st.html(f'<p class="ws-lead" id="ws-answer-{number}">{escape(answer.lead)}</p>')
+        for title, items in grouped(answer.statements):
+            st.html(f'<h2 class="ws-group">{escape(title)}</h2>')
+            _cards(number, items)
+        if answer.related:
+            st.html('<h2 class="ws-group">Near, but not an answer</h2>')
+            _cards(number, answer.related)
+        is_last = number == len(st.session_state.turns) - 1
+        if answer.follow_ups and is_last:
+            st.html('<h2 class="ws-group">You could ask</h2>')
+            for position, question in enumerate(answer.follow_ups):
+                st.button(question, key=f"next-{number}-{position}", on_click=_ask, args=(question,))
+
+
+def _cards(number: int, items: Sequence[Shown]) -> None:
+    for item in items:
+        note = "Shown because the statement before it misleads without it:" if item.needed_by else ""
+        st.html(card(item.statement, note))
+        key = f"show-{number}-{item.statement.id.replace(':', '-')}"
+        st.button("Show in the article", key=key, on_click=_open, args=(item.statement, key))
+
+
+def _article_pane(statement: Statement) -> None:
+    with st.container(key="article"):
+        with st.container(key="article_bar"):
+            st.button("Close the article", key="close", icon=":material/close:", shortcut="escape", on_click=_open, args=(None,))
+            st.html(
+                f'<p class="ws-badge">{escape(badge(statement))}</p>'
+                f'<p class="ws-where"><a href="?s={escape(statement.id)}">Link to this statement</a></p>'
+            )
+        st.html(article_page(statement.quote.article, statement))
+
+
+def _live(statement: Statement | None) -> None:
+    state = st.session_state
+    last = state.turns[-1] if state.turns else None
+    if last is None:
+        announcement = ""
+    elif last.answer is None:
+        announcement = last.error
+    else:
+        count = len(last.answer.statements)
+        announcement = f"{last.answer.lead} {count} statements." if count else last.answer.lead
+    live(
+        said=state.said,
+        announcement=announcement,
+        moved=state.moved,
+        target=element_id(statement) if statement else state.opener,
+    )
+
+
+def _plain(text: str) -> str:
+    """Return text as Streamlit's captions show it to the letter."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!$~:<>|" else c for c in text)

@@ -1,0 +1,43 @@
+"""Every setting, in one frozen object: environment over `.env` over default."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from whosaid.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGED_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and which embedding model reads the questions.
+
+    `embedding_model` is `PACKAGED_MODEL` (installed with the requirements, no network) or any other
+    sentence-transformers model by name or folder.
+    """
+
+    corpus_dir: Path = ROOT / "corpus"
+    index_dir: Path = ROOT / ".index"
+    embedding_model: str = PACKAGED_MODEL
+
+
+def load_settings(environment: Mapping[str, str] = os.environ, dotenv: Path = ROOT / ".env") -> Settings:
+    """Return the settings in force. Raises `SettingsError` on an unknown or unusable `WHOSAID_` value."""
+    from dotenv import dotenv_values
+
+    values = {name: value or "" for name, value in dotenv_values(dotenv).items()} if dotenv.is_file() else {}
+    values |= environment
+    known = {"WHOSAID_CORPUS_DIR", "WHOSAID_INDEX_DIR", "WHOSAID_EMBEDDING_MODEL"}
+    given = {name: value.strip() for name, value in values.items() if name.startswith("WHOSAID_")}
+    if unknown := sorted(given.keys() - known):
+        raise SettingsError(f"unknown setting {unknown[0]}: the settings are {', '.join(sorted(known))}")
+    if empty := sorted(name for name, value in given.items() if not value):
+        raise SettingsError(f"{empty[0]} is empty: give it a value or remove it")
+    return Settings(
+        corpus_dir=Path(given.get("WHOSAID_CORPUS_DIR", Settings.corpus_dir)),
+        index_dir=Path(given.get("WHOSAID_INDEX_DIR", Settings.index_dir)),
+        embedding_model=given.get("WHOSAID_EMBEDDING_MODEL", Settings.embedding_model),
+    )

@@ -1,0 +1,208 @@
+"""The nouns of WhoSaid. Read this first, then `chat.py`.
+
+The one rule lives here: a `Quote` has no text of its own, only an article and a span, so words that an
+article does not contain cannot be quoted. `Article.quote(span)` makes one and checks the span.
+
+Offsets are half-open and count characters (code points) of the canonical text, `article.txt`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+NARRATOR = "narrator"
+NOT_STATED = "not stated"
+
+
+class Mode(StrEnum):
+    """How a statement carries its speaker's words."""
+
+    DIRECT = "direct"  # all of it is quoted, or a signed pull quote
+    PARTIAL = "partial"  # quotation marks on a part
+    REPORTED = "reported"  # paraphrase with a cue
+    CONTINUATION = "continuation"  # paraphrase without a cue: shown as "probably"
+    PRACTICE = "practice"  # a narrated act: "she uses…"
+    NARRATOR = "narrator"  # the article's author
+
+
+class Status(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"  # the article touches it
+    NOT_IN_ARTICLE = "not_in_article"
+    REFUSED = "refused"
+
+
+NoticeKind = Literal["emergency", "crisis", "withdrawal", "overdose", "pregnancy", "child", "prescriber"]
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """Half-open character offsets `[start, end)` into an article's canonical text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who speaks in an article: a person or a group.
+
+    `name` is what statements carry as `speaker`, `label` what a reader sees, `aliases` other ways to write it.
+    """
+
+    name: str
+    label: str
+    role: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of an article, by reference: the text is cut from the article each time it is read."""
+
+    article: "Article"
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """The words, unchanged to the character."""
+        return self.article.text[self.span.start : self.span.end]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One whole sentence, list item or signed pull quote, and who said it.
+
+    `cue` is the span that shows the speaker (it may stand outside the statement: a signature, or the sentence
+    that it goes on from), `quoted` the spans in the speaker's own words, `source` whose finding is reported
+    inside the claim, `needs` the ids of statements without which this one misleads. `reviewed_by` is empty
+    where the attribution was made by a machine and nobody has read it.
+    """
+
+    id: str
+    quote: Quote
+    section: str
+    speaker: str
+    mode: Mode
+    channel: str = NOT_STATED
+    when: str = ""
+    source: str = ""
+    cue: Span | None = None
+    quoted: tuple[Span, ...] = ()
+    needs: tuple[str, ...] = ()
+    reviewed_by: str = ""
+
+    @property
+    def text(self) -> str:
+        """The statement's words."""
+        return self.quote.text
+
+
+@dataclass(frozen=True, eq=False)
+class Article:
+    """A canonical text and what is known of it.
+
+    `main_speaker` is the person the article is about. `statements` are in reading order and share no character.
+    """
+
+    id: str
+    title: str
+    site: str
+    author: str
+    published: str
+    rights: str
+    sha256: str
+    text: str = field(repr=False)
+    people: tuple[Person, ...]
+    main_speaker: str
+    url: str = ""
+    statements: tuple[Statement, ...] = field(default=(), repr=False)
+
+    def quote(self, span: Span) -> Quote:
+        """Return the words of `span`. Raises `ValueError` where the span is empty or leaves the text."""
+        if not 0 <= span.start < span.end <= len(self.text):
+            raise ValueError(f"span {span.start}:{span.end} is not inside the {len(self.text)} characters of {self.id}")
+        return Quote(self, span)
+
+    def label(self, speaker: str) -> str:
+        """Return what a reader sees for a speaker's name."""
+        if speaker == NARRATOR:
+            return "the article’s author"
+        return next((person.label for person in self.people if person.name == speaker), speaker)
+
+
+@dataclass(frozen=True)
+class BankQuestion:
+    """A question of the bank: answered by `statements` (ids, the best first), or by none and about `topic`."""
+
+    id: str
+    article: str
+    text: str
+    statements: tuple[str, ...] = ()
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked up: `read_as` is the last turn, with what it leaves out taken from the turns before it."""
+
+    turns: tuple[str, ...]
+    read_as: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A statement that may answer, with its score in [0, 1] and what the score is made of."""
+
+    statement: Statement
+    score: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What retrieval found: hits (the best first) and how likely it is that the article answers at all.
+
+    `answerable` is in [0, 1] and means "answered" from `threshold` up. `topic` names what the question
+    seems to be about where the article does not discuss it, "" where that is not known.
+    """
+
+    hits: tuple[Hit, ...]
+    answerable: float
+    threshold: float
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A word of safety above the answer."""
+
+    kind: NoticeKind
+    text: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A statement on the page: `needed_by` is the id of the statement that must not stand without it."""
+
+    statement: Statement
+    score: float
+    needed_by: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one turn gives back. `lead` is one plain sentence of ours; it asserts nothing of the article."""
+
+    status: Status
+    read_as: str
+    lead: str
+    statements: tuple[Shown, ...] = ()
+    related: tuple[Shown, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    model: str | None = None
+    answerable: float = 0.0
