@@ -41,9 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _answers(arguments: argparse.Namespace) -> None:
     cases, settings = load_cases(arguments.cases), load_settings()
     if arguments.baseline:
-        results = list(
-            baseline.run(load_library(settings.corpus_dir), load_embedder(settings.embedding_model), cases)
-        )
+        results = list(baseline.run(load_library(settings.corpus_dir), load_embedder(settings.embedding_model), cases))
     else:
         results = list(answers.run(load_assistant(settings), cases))
     if arguments.rows:

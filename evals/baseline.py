@@ -25,9 +25,7 @@ def run(library: Library, embedder: Embedder, cases: Sequence[Case]) -> Iterator
 
     splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_CHARS, chunk_overlap=OVERLAP_CHARS)
     chunks = [chunk for article in library.articles for chunk in splitter.split_text(article.text)]
-    chroma = Chroma(
-        "baseline", cast(Embeddings, embedder), collection_configuration={"hnsw": {"space": "cosine"}}
-    )
+    chroma = Chroma("baseline", cast(Embeddings, embedder), collection_configuration={"hnsw": {"space": "cosine"}})
     chroma.add_texts(chunks)
     for case in cases:
         started = time.perf_counter()

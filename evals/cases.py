@@ -3,12 +3,17 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from whosaid.errors import WhoSaidError
 
 
 class CaseError(WhoSaidError):
     """A case file is missing or broken."""
+
+
+ANSWERABLE, PARTIAL, UNANSWERABLE = LABELS = ("ANSWERABLE", "PARTIAL", "UNANSWERABLE")
+ASKED = {"question", "followup"}  # the kinds that the metrics of answers count
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ def load_cases(path: Path) -> list[Case]:
     for number, line in enumerate(lines, 1):
         try:
             row = json.loads(line)
-            texts = {name: tuple(row.get(name, ())) for name in ("turns", "evidence", "evidence_speakers", "must", "danger")}
+            texts = {name: _texts(row, name) for name in ("turns", "evidence", "evidence_speakers", "must", "danger")}
             case = Case(
                 row["id"], row["kind"], texts["turns"], row["label"], texts["evidence"], texts["evidence_speakers"],
                 texts["must"], texts["danger"], bool(row.get("arguable")), row.get("note", ""),
@@ -49,5 +54,14 @@ def load_cases(path: Path) -> list[Case]:
             raise CaseError(f"{path}, line {number}: not a case ({error!r})") from error
         if not case.turns or len(case.speakers) != len(case.evidence):
             raise CaseError(f"{path}, line {number}: a case has turns, and one speaker for each evidence")
+        if case.kind in ASKED and case.label not in LABELS:
+            raise CaseError(f"{path}, line {number}: label {case.label!r} is none of {', '.join(LABELS)}")
         cases.append(case)
     return cases
+
+
+def _texts(row: dict[str, Any], name: str) -> tuple[str, ...]:
+    texts = row.get(name, [])
+    if not isinstance(texts, list):
+        raise TypeError(f"{name} is not a list")
+    return tuple(texts)

@@ -7,7 +7,8 @@ any moment leaves the old index or the new one. What a killed build left behind 
 import shutil
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
     memory = settings.index_dir / f"vectors-{model_fingerprint[:12]}.npz"
     texts = [record.text for record in (*statements, *questions)]
     with _bar("embedding", len(texts)) as bar:
-        vectors = embed(texts, lambda: load(settings.embedding_model), memory, bar.update)
+        vectors = embed(texts, lambda: load(settings.embedding_model), memory, bar)
     of_statements, of_questions = vectors[: len(statements)], vectors[len(statements) :]
     manifest = Manifest(
         corpus_sha256=library.sha256,
@@ -83,7 +84,7 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
             generation,
             manifest,
             {"statements": (statements, of_statements), "questions": (questions, of_questions)},
-            bar.update,
+            bar,
         )
     store.switch(settings.index_dir, generation)
     _remove_others(settings.index_dir, generation)
@@ -128,5 +129,12 @@ def _remove_others(index_dir: Path, live: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _bar(what: str, total: int) -> "tqdm[None]":
-    return tqdm(total=total, desc=what, unit="text", leave=False, file=sys.stderr, disable=None)
+@contextmanager
+def _bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar; call what it yields with how many texts each step settled."""
+    with tqdm(range(total), desc=what, unit="text", leave=False, file=sys.stderr, disable=None) as bar:
+
+        def advance(count: int) -> None:
+            bar.update(count)
+
+        yield advance

@@ -10,16 +10,36 @@ from collections.abc import Iterator
 
 BULLET = re.compile(r"^\s*[•●▪*]\s+")
 TERMINAL = re.compile(r"[.!?:;…”\"')\]]\s*$")
-_SMALL_WORDS = {"a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "vs", "with"}
+_SMALL_WORDS = {
+    "a",
+    "an",
+    "and",
+    "as",
+    "at",
+    "but",
+    "by",
+    "for",
+    "from",
+    "in",
+    "is",
+    "of",
+    "on",
+    "or",
+    "the",
+    "to",
+    "vs",
+    "with",
+}
 
 _COUNTER = re.compile(r"^[\s+\-–%$€£\d.,]+$")
 _FURNITURE = re.compile(
     r"""(?ix)
-      \bdonat(?:e|es|ed|ions?)\b | \bfund(?:\s?rais(?:er|ing))?[ ]drive\b | \bfundraising\b | \bpaypal\b
+      \bdonate\b | \bdonations\b | \bdonation[ ]drive\b
+    | \bfund(?:\s?rais(?:er|ing))?[ ]drive\b | \bfundraising\b | \bpaypal\b
     | ^thank[ ]you[ ]for[ ]signing[ ]up | ^(?:no[ ]spam|unsubscribe)\b | ^enter[ ]your[ ]email
-    | ^stay[ ]up[ ]to[ ]date\b | ^(?:get|subscribe\b).{0,60}\b(?:free|newsletter|inbox|email|rss)\b
-    | ^pin[ ]it\b | ^share[ ]this\b | ^share(?:\s+(?:tweet|pin|email))+ | \bresource[ ]center$
-    | ^related(?:[ ]posts?)?\b[:]? | ^click[ ]here\b
+    | ^stay[ ]up[ ]to[ ]date\b | ^(?:get|subscribe)\b.{0,60}\b(?:free|newsletter|inbox|email|rss)\b
+    | ^pin[ ]it\b | ^share[ ]this$ | ^share(?:\s+(?:tweet|pin|email))+ | \bresource[ ]center$
+    | ^related(?:[ ]posts?)?(?::|$) | ^click[ ]here\b
     """
 )
 _RELATED = re.compile(r"(?i)^\s*[•●▪*]?\s*(?:check out|read|see)\b.{0,80}\b(?:blogs?|posts?|articles?)\b.{0,20}:\s*$")

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from ingest.clean import BULLET, TERMINAL, is_title
 
-_ABBREVIATION = re.compile(r"(?:\b(?:Dr|Prof|Mr|Mrs|Ms|St|Jr|Sr|No|vs|approx|Fig|etc|e\.g|i\.e|[A-Z])|\b\d+)\.$")
+_ABBREVIATION = re.compile(r"(?:\b(?:Dr|Prof|Mr|Mrs|Ms|St|Jr|Sr|No|vs|approx|Fig|etc|e\.g|i\.e|[A-Z])|^\s*\d+)\.$")
 _BOUNDARY = re.compile(r"[.?!…]+[)\]”’\"']*(?=\s+[(\[“‘\"']*[A-Z0-9])")
 _RUN_IN = re.compile(r"^(?P<head>[A-Z][^.?!–—]{0,60}?)\s+[–—]\s+(?=[A-Z])")
-_NAME = r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.?\s+)?[A-Z][\w’'-]+(?:\s+[A-Z][\w’'.-]*){1,3}"
-_SIGNED = re.compile(rf"^(?P<quote>.*?[.?!”\"])\s+[–—-]?\s*(?P<signature>{_NAME})$")
-_SIGNATURE = re.compile(rf"^[–—-]?\s*(?P<signature>{_NAME})$")
+_NAME = r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.?\s+)?(?:[A-Z][\w.-]*\s+){1,3}[A-Z][\w-]+"
+_SIGNED = re.compile(rf"^\s*(?P<quote>.*?[.?!”\"])\s+[–—-]?\s*(?P<signature>{_NAME})\s*$")
+_SIGNATURE = re.compile(rf"^[–—-]?\s*(?P<signature>(?:Dr|Prof)\b\.?\s+{_NAME})$")
 _HEADING_MAX_WORDS = 10
 
 
@@ -39,7 +39,7 @@ def split(text: str) -> list[Unit]:
     blocks = [(match.start(), match.group()) for match in re.finditer(r"[^\n]+", text)]
     for number, (offset, block) in enumerate(blocks):
         signature = _SIGNATURE.match(block.strip())
-        if signature and units and signature["signature"].startswith(("Dr", "Prof")):
+        if signature and units:
             last = units.pop()
             start = offset + block.index(signature["signature"])
             units.append(Unit(last.start, last.end, last.section, (start, start + len(signature["signature"]))))
@@ -55,18 +55,19 @@ def split(text: str) -> list[Unit]:
 
 def _units(offset: int, block: str, section: str) -> Iterator[Unit]:
     if bullet := BULLET.match(block):
-        yield Unit(offset + bullet.end(), offset + len(block.rstrip()), section)
+        if block[bullet.end() :].strip():
+            yield Unit(offset + bullet.end(), offset + len(block.rstrip()), section)
         return
     if signed := _SIGNED.match(block):
         yield Unit(
-            offset,
+            offset + signed.start("quote"),
             offset + signed.end("quote"),
             section,
             (offset + signed.start("signature"), offset + signed.end("signature")),
         )
         return
     run_in = _RUN_IN.match(block)
-    start = run_in.end() if run_in and is_title(run_in["head"]) else 0
+    start = run_in.end() if run_in and is_title(run_in["head"]) else len(block) - len(block.lstrip())
     for first, last in _sentences(block, start):
         yield Unit(offset + first, offset + last, _run_in(block) or section)
 

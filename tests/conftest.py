@@ -52,7 +52,7 @@ Dr. Ada Boll treats back pain in Ghent.
 
 Walking
 
-Boll says that ten minutes of walking a day help most of her patients. She never prescribes bed rest. Jan Moor walks an hour.
+Boll says that ten minutes of walking help most of her patients. She never prescribes bed rest. Jan Moor walks an hour.
 
 Sleep is when muscles mend.
 
@@ -95,8 +95,9 @@ role = "walker"
     ids = [statement_id("boll", text[unit.start : unit.end]) for unit in units]
     rows = [
         {
-            "id": id_, "start": unit.start, "end": unit.end, "text": text[unit.start : unit.end], "section": unit.section,
-            "speaker": speaker, "mode": mode, "cue": None, "quoted": [], "channel": "not stated", "when": "",
+            "id": id_, "start": unit.start, "end": unit.end, "text": text[unit.start : unit.end],
+            "section": unit.section, "speaker": speaker, "mode": mode,
+            "cue": None, "quoted": [], "channel": "not stated", "when": "",
             "source": "", "needs": [ids[7]] if number == 6 else [], "reviewed_by": "tests",
         }
         for number, (unit, id_, speaker, mode) in enumerate(zip(units, ids, SPEAKERS, MODES, strict=False))

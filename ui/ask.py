@@ -50,7 +50,9 @@ def page() -> None:
     st.html(_CSS)
     WARM.start(delay_s=_FIRST_PAGE_S)
     with st.container(key="masthead"):
-        st.html(f'<p class="ws-masthead"><span class="ws-name">WhoSaid</span><span class="ws-advice">{ADVICE}</span></p>')
+        st.html(
+            f'<p class="ws-masthead"><span class="ws-name">WhoSaid</span><span class="ws-advice">{ADVICE}</span></p>'
+        )
     try:
         library = _library()
     except WhoSaidError as error:
@@ -198,7 +200,14 @@ def _cards(number: int, items: Sequence[Shown]) -> None:
 def _article_pane(statement: Statement) -> None:
     with st.container(key="article"):
         with st.container(key="article_bar"):
-            st.button("Close the article", key="close", icon=":material/close:", shortcut="escape", on_click=_open, args=(None,))
+            st.button(
+                "Close the article",
+                key="close",
+                icon=":material/close:",
+                shortcut="escape",
+                on_click=_open,
+                args=(None,),
+            )
             st.html(
                 f'<p class="ws-badge">{escape(badge(statement))}</p>'
                 f'<p class="ws-where"><a href="?s={escape(statement.id)}">Link to this statement</a></p>'

@@ -57,4 +57,6 @@ def live(*, said: int, announcement: str, moved: int, target: str) -> None:
     `target` is an element's id or the key of a button. Call it last in the page, always.
     """
     with st.container(key="live"):
-        _component(key="live_component", data={"said": said, "announcement": announcement, "moved": moved, "target": target})
+        _component(
+            key="live_component", data={"said": said, "announcement": announcement, "moved": moved, "target": target}
+        )

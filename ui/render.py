@@ -25,7 +25,9 @@ def kind(statement: Statement) -> str:
 def card(statement: Statement, note: str = "") -> str:
     """Return a statement as a card: who and how, then its words, then where."""
     where = [f"Section: {statement.section}" if statement.section else "Opening of the article"]
-    where.append(f"Said in: {statement.channel}" if statement.channel != NOT_STATED else "Where it was said: not stated")
+    where.append(
+        f"Said in: {statement.channel}" if statement.channel != NOT_STATED else "Where it was said: not stated"
+    )
     if statement.when:
         where.append(f"When: {statement.when}")
     if not statement.reviewed_by:

@@ -88,7 +88,9 @@ class Strict:
         if _is_ours(scope):
             await self._app(scope, receive, send_with_headers)
         elif scope["type"] == "http":
-            await PlainTextResponse("This server does not answer to that name.\n", 400)(scope, receive, send_with_headers)
+            await PlainTextResponse("This server does not answer to that name.\n", 400)(
+                scope, receive, send_with_headers
+            )
         else:
             await receive()
             await send({"type": "websocket.close", "code": 1008})  # the client sees 403

@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as one JSON object")
     ask.set_defaults(run=_ask, parser=ask)
     statements = commands.add_parser("statements", help="list the statements of the articles")
-    statements.add_argument("--speaker", metavar="NAME", help="only this speaker's, by any of their names, or 'narrator'")
+    statements.add_argument(
+        "--speaker", metavar="NAME", help="only this speaker's, by any of their names, or 'narrator'"
+    )
     statements.add_argument("--mode", choices=[str(mode) for mode in Mode], help="only this mode")
     statements.add_argument("--match", metavar="WORDS", help="only those that have all these words")
     statements.add_argument("--json", action="store_true", help="print a JSON list")

@@ -6,7 +6,8 @@ A statement that misleads alone never stands alone: what it `needs` follows it.
 
 from collections.abc import Callable, Sequence
 
-from whosaid.types import NARRATOR, Answer, Article, Findings, Hit, Mode, Question, Shown, Statement, Status
+from whosaid.types import NARRATOR, Answer, Findings, Hit, Mode, Question, Shown, Statement, Status
+from whosaid.wording import answer_wording
 
 MAX_STATEMENTS = 5
 MAX_RELATED = 3
@@ -23,12 +24,14 @@ def compose(
     example: Callable[[str], str | None],
 ) -> Answer:
     """Return the answer to a question. `statement` looks an id up, `example` a bank question for an id."""
+    if not findings.readable:
+        return Answer(Status.NOT_IN_ARTICLE, question.read_as, answer_wording().say("silent.unreadable"))
     if not findings.hits or findings.answerable < findings.threshold:
         related = [hit for hit in findings.hits[:MAX_RELATED] if hit.score >= _RELATED_FLOOR]
         return Answer(
             Status.NOT_IN_ARTICLE,
             question.read_as,
-            not_in_article_lead(bool(related)),
+            answer_wording().say("silent.near" if related else "silent.plain"),
             related=tuple(Shown(hit.statement, hit.score) for hit in related),
             follow_ups=_follow_ups([hit.statement for hit in findings.hits], set(), example),
             answerable=findings.answerable,
@@ -87,12 +90,6 @@ def grouped(shown: Sequence[Shown]) -> list[tuple[str, list[Shown]]]:
     return list(groups.items())
 
 
-def not_in_article_lead(has_related: bool) -> str:
-    """Return the sentence that says the article does not answer."""
-    lead = "The article does not answer this."
-    return f"{lead} What follows is near, but not an answer." if has_related else lead
-
-
 def _picks(hits: Sequence[Hit], statement: Callable[[str], Statement | None]) -> list[Hit]:
     """Return the hits to show, the best first, at most `MAX_STATEMENTS`.
 
@@ -133,18 +130,16 @@ def _with_needs(picks: Sequence[Hit], statement: Callable[[str], Statement | Non
 
 
 def _lead(statements: Sequence[Statement]) -> str:
+    say = answer_wording().say
     best = statements[0]
     article = best.quote.article
-    main, label = article.label(article.main_speaker), article.label(best.speaker)
+    main = article.label(article.main_speaker)
     if best.speaker == article.main_speaker:
         if best.mode in _OWN_WORDS:
-            return f"Here is what {main} says, as the article quotes it."
-        if best.mode is Mode.CONTINUATION:
-            return f"This is probably {main}’s view; the article does not credit it outright."
-        return f"Here is what the article reports from {main}."
-    hers = any(statement.speaker == article.main_speaker for statement in statements)
-    also = f" {main}’s follow." if hers else ""
-    return f"The closest statement is from {label}, not from {main}.{also}"
+            return say("lead.quoted", main=main)
+        return say("lead.probably" if best.mode is Mode.CONTINUATION else "lead.reported", main=main)
+    follows = any(statement.speaker == article.main_speaker for statement in statements)
+    return say("lead.other_then_main" if follows else "lead.other", main=main, speaker=article.label(best.speaker))
 
 
 def _follow_ups(

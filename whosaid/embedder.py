@@ -67,9 +67,9 @@ def load_embedder(model: str) -> Embedder:
         os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from langchain_huggingface import HuggingFaceEmbeddings
-    from transformers.utils import logging
+    from transformers.utils.logging import disable_progress_bar
 
-    logging.disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     name = str(packaged_folder()) if model == PACKAGED_MODEL else model
     try:
         embedder = HuggingFaceEmbeddings(

@@ -5,32 +5,19 @@ that does not match or a broken line is an error that names the file, the line a
 """
 
 import hashlib
-import json
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Strict, StringConstraints, ValidationError
 
 from whosaid.errors import CorpusError
+from whosaid.glossary import Distinct, Glossary, Term
 from whosaid.types import NARRATOR, Article, BankQuestion, Mode, Person, Span, Statement
-
-
-@dataclass(frozen=True)
-class Term:
-    """A glossary entry: one thing and its names.
-
-    `aliases` are names that an article itself uses; `outside` come from general knowledge, so an answer that
-    rests on one has to say that the link is not from the article.
-    """
-
-    name: str
-    kind: str
-    aliases: tuple[str, ...] = ()
-    outside: tuple[str, ...] = ()
-    is_a: tuple[str, ...] = ()
-    is_a_outside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,7 +26,7 @@ class Library:
 
     articles: tuple[Article, ...]
     questions: tuple[BankQuestion, ...]
-    glossary: tuple[Term, ...]
+    glossary: Glossary
     sha256: str
     _by_id: Mapping[str, Statement] = field(repr=False)
 
@@ -71,17 +58,31 @@ def load_library(corpus_dir: Path) -> Library:
         raise CorpusError(f"no article in {corpus_dir}: an article is a folder with an article.toml")
     glossary = corpus_dir / "glossary.toml"
     digest = hashlib.sha256()
-    for path in [glossary, *(f / name for f in folders for name in ("article.toml", "article.txt", "statements.jsonl", "questions.jsonl"))]:
-        digest.update(f"{path.relative_to(corpus_dir)}\0".encode() + (path.read_bytes() if path.is_file() else b"") + b"\0")
+    names = ("source.txt", "article.toml", "article.txt", "statements.jsonl", "questions.jsonl")
+    for path in [
+        glossary,
+        *(folder / name for folder in folders for name in names),
+    ]:
+        digest.update(
+            f"{path.relative_to(corpus_dir)}\0".encode() + (path.read_bytes() if path.is_file() else b"") + b"\0"
+        )
     articles = tuple(_article(folder) for folder in folders)
     by_id = {statement.id: statement for article in articles for statement in article.statements}
-    questions = tuple(q for folder, article in zip(folders, articles, strict=True) for q in _questions(folder / "questions.jsonl", article))
+    questions = tuple(
+        q
+        for folder, article in zip(folders, articles, strict=True)
+        for q in _questions(folder / "questions.jsonl", article)
+    )
     return Library(articles, questions, _glossary(glossary), digest.hexdigest(), by_id)
 
 
-def statement_id(article_id: str, text: str) -> str:
-    """Return a statement's id: its article and the first 8 hex digits of its text's sha256."""
-    return f"{article_id}:{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+def statement_id(article_id: str, text: str, occurrence: int = 1) -> str:
+    """Return a statement's id: its article and the first 8 hex digits of its text's sha256.
+
+    The second and later occurrence of the same sentence has its number hashed with it.
+    """
+    hashed = text if occurrence == 1 else f"{text}#{occurrence}"
+    return f"{article_id}:{hashlib.sha256(hashed.encode()).hexdigest()[:8]}"
 
 
 def _article(folder: Path) -> Article:
@@ -108,6 +109,8 @@ def _article(folder: Path) -> Article:
         )
     except (KeyError, TypeError) as error:
         raise CorpusError(f"{meta_path}: {error} is missing: see corpus/README.md for what an article needs") from error
+    if article.main_speaker not in {person.name for person in people}:
+        raise CorpusError(f"{meta_path}: main_speaker {article.main_speaker!r} is not among its people")
     if sha256 != article.sha256:
         raise CorpusError(
             f"{folder / 'article.txt'} has sha256 {sha256}, but {meta_path} says {article.sha256}: "
@@ -118,41 +121,77 @@ def _article(folder: Path) -> Article:
     return article
 
 
+class _Row(BaseModel):
+    """A line of a corpus file: nothing missing, nothing converted."""
+
+    model_config = ConfigDict(strict=True)
+
+
+RowT = TypeVar("RowT", bound=_Row)
+_Pair = Annotated[tuple[int, int], Strict(False)]  # JSON has lists, not tuples
+
+
+class _StatementRow(_Row):
+    id: str
+    start: int
+    end: int
+    text: str
+    section: str
+    speaker: str
+    mode: Annotated[Mode, Strict(False)]
+    cue: _Pair | None
+    quoted: list[_Pair]
+    channel: str
+    when: str
+    source: str
+    needs: list[str]
+    reviewed_by: str
+
+
+class _QuestionRow(_Row):
+    question: Annotated[str, StringConstraints(pattern=r"\S")]
+    statements: list[str] = []
+    topic: str = ""
+
+
 def _statements(path: Path, article: Article) -> Iterator[Statement]:
     speakers = {NARRATOR, *(person.name for person in article.people)}
-    rows = list(_jsonl(path))
-    ids = {row.get("id") for _, row in rows}
+    rows = list(_jsonl(path, _StatementRow))
+    ids = {row.id for _, row in rows}
+    seen: Counter[str] = Counter()
     last_end = 0
     for where, row in rows:
+        seen[row.text] += 1
         try:
-            span = Span(row["start"], row["end"])
             statement = Statement(
-                id=row["id"],
-                quote=article.quote(span),
-                section=row["section"],
-                speaker=row["speaker"],
-                mode=Mode(row["mode"]),
-                channel=row["channel"],
-                when=row["when"],
-                source=row["source"],
-                cue=Span(*row["cue"]) if row["cue"] else None,
-                quoted=tuple(Span(*pair) for pair in row["quoted"]),
-                needs=tuple(row["needs"]),
-                reviewed_by=row["reviewed_by"],
+                id=row.id,
+                quote=article.quote(Span(row.start, row.end)),
+                section=row.section,
+                speaker=row.speaker,
+                mode=row.mode,
+                channel=row.channel,
+                when=row.when,
+                source=row.source,
+                cue=article.quote(Span(*row.cue)).span if row.cue else None,
+                quoted=tuple(article.quote(Span(*pair)).span for pair in row.quoted),
+                needs=tuple(row.needs),
+                reviewed_by=row.reviewed_by,
             )
-        except (KeyError, TypeError, ValueError) as error:
-            raise CorpusError(f"{where}: not a statement ({error!r}): correct or remove the line") from error
-        if statement.text != row.get("text"):
-            raise CorpusError(f"{where}: the text is not what stands at {span.start}:{span.end} of article.txt")
-        if statement.id != statement_id(article.id, statement.text):
+        except ValueError as error:
+            raise CorpusError(f"{where}: {error}: correct the offsets") from error
+        if statement.text != row.text:
+            raise CorpusError(f"{where}: the text is not what stands at {row.start}:{row.end} of article.txt")
+        if statement.id != statement_id(article.id, statement.text, seen[row.text]):
             raise CorpusError(f"{where}: id {statement.id} is not the hash of its text")
-        if span.start < last_end:
+        if row.start < last_end:
             raise CorpusError(f"{where}: overlaps the statement before it: statements stand in reading order")
         if statement.speaker not in speakers:
             raise CorpusError(f"{where}: speaker {statement.speaker!r} is not among the people of article.toml")
         if missing := set(statement.needs) - ids:
             raise CorpusError(f"{where}: needs {missing.pop()}, which is no statement of this article")
-        last_end = span.end
+        if any(not row.start <= span.start < span.end <= row.end for span in statement.quoted):
+            raise CorpusError(f"{where}: quoted words stand outside the statement")
+        last_end = row.end
         yield statement
 
 
@@ -160,37 +199,39 @@ def _questions(path: Path, article: Article) -> Iterator[BankQuestion]:
     if not path.is_file():
         return  # an article may have no bank yet
     ids = {statement.id for statement in article.statements}
-    for number, (where, row) in enumerate(_jsonl(path)):
-        statements, topic = tuple(row.get("statements", ())), row.get("topic", "")
-        if not isinstance(row.get("question"), str) or bool(statements) == bool(topic):
+    for number, (where, row) in enumerate(_jsonl(path, _QuestionRow)):
+        if bool(row.statements) == bool(row.topic):
             raise CorpusError(f"{where}: a bank row has a question and either statements or a topic")
-        if missing := set(statements) - ids:
+        if missing := set(row.statements) - ids:
             raise CorpusError(f"{where}: {missing.pop()} is no statement of {article.id}")
-        yield BankQuestion(f"{article.id}:q{number}", article.id, row["question"], statements, topic)
+        yield BankQuestion(f"{article.id}:q{number}", article.id, row.question, tuple(row.statements), row.topic)
 
 
-def _glossary(path: Path) -> tuple[Term, ...]:
+def _glossary(path: Path) -> Glossary:
     if not path.is_file():
-        return ()
+        return Glossary(())
     fields = ("aliases", "outside", "is_a", "is_a_outside")
+    content = _toml(path)
     try:
-        return tuple(
-            Term(t["name"], t["kind"], *(tuple(t.get(name, ())) for name in fields)) for t in _toml(path).get("term", ())
-        )
+        terms = [
+            Term(t["name"], t["kind"], in_article=t["in_article"], **{name: tuple(t.get(name, ())) for name in fields})
+            for t in content.get("term", ())
+        ]
+        return Glossary(terms, [Distinct(d["general"], tuple(d["names"])) for d in content.get("distinct", ())])
     except (KeyError, TypeError) as error:
-        raise CorpusError(f"{path}: a term lacks {error}") from error
+        raise CorpusError(f"{path}: a term or group lacks {error}") from error
 
 
-def _jsonl(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    for number, line in enumerate(_text(path).removesuffix("\n").split("\n"), 1):
+def _jsonl(path: Path, row_type: type[RowT]) -> Iterator[tuple[str, RowT]]:
+    text = _text(path).removesuffix("\n")
+    for number, line in enumerate(text.split("\n") if text else (), 1):
         where = f"{path}, line {number}"
         try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise CorpusError(f"{where}: not JSON ({error.msg}): correct or remove the line") from error
-        if not isinstance(row, dict):
-            raise CorpusError(f"{where}: not a JSON object: correct or remove the line")
-        yield where, row
+            yield where, row_type.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"])) or "the line"
+            raise CorpusError(f"{where}: {place}: {first['msg']}: correct or remove the line") from error
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from whosaid.types import Question
 
 MAX_CHARS = 5000
 _LEANING = re.compile(
-    r"^(?:and|so|but|ok|okay|then|also|or|why|same|what about|how about|what if|how much of|which one|is that|does that)\b",
+    r"^(?:and|so|but|ok(?:ay)?|then|also|or|why|same|(?:what|how) about|what if|how much of|which one|is that|does that)\b",
     re.IGNORECASE,
 )
 _LEANING_MAX_WORDS = 4
@@ -38,7 +38,8 @@ def understand(turns: Sequence[str]) -> Question:
 
 
 def clean(turn: str) -> str:
-    """Return a turn in composed Unicode, without control characters, its white space folded."""
+    """Return a turn in composed Unicode, without control characters, its white space folded; "" where nothing shows."""
     composed = unicodedata.normalize("NFC", turn)
-    visible = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in composed)
-    return " ".join(visible.split())
+    spaced = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in composed)
+    folded = " ".join(spaced.split())
+    return folded if any(unicodedata.category(c) not in {"Cf", "Zs"} for c in folded) else ""

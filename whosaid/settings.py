@@ -28,7 +28,10 @@ def load_settings(environment: Mapping[str, str] = os.environ, dotenv: Path = RO
     """Return the settings in force. Raises `SettingsError` on an unknown or unusable `WHOSAID_` value."""
     from dotenv import dotenv_values
 
-    values = {name: value or "" for name, value in dotenv_values(dotenv).items()} if dotenv.is_file() else {}
+    try:
+        values = {name: value or "" for name, value in dotenv_values(dotenv).items()} if dotenv.is_file() else {}
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{dotenv} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
     values |= environment
     known = {"WHOSAID_CORPUS_DIR", "WHOSAID_INDEX_DIR", "WHOSAID_EMBEDDING_MODEL"}
     given = {name: value.strip() for name, value in values.items() if name.startswith("WHOSAID_")}

@@ -1,22 +1,25 @@
 """EDGE: Chroma. One built index is a generation: a folder that is written once and then only read.
 
 The index is a cache of corpus/. `CURRENT`, a pointer of ours, names the live generation, so a build that is
-killed leaves the old index or the new one. A generation is probed with vectors whose neighbours are known,
-in a child process, since a torn HNSW file can end the process that opens it, and `count()` stays right over
-a broken one. Chroma is only ever given vectors: a stored embedding configuration is refused, because the
-client would build whatever model it names.
+killed leaves the old index or the new one. Before it goes live a generation is probed with vectors whose
+neighbours are known, in a child process, since a torn HNSW file can end the process that opens it, and
+`count()` stays right over a broken one. What passed is sealed by a hash, so that an open touches no file that
+changed since, and is probed again. Chroma is only ever given vectors: a stored embedding configuration is
+refused, because the client would build whatever model it names.
 
 Who may touch a generation: one writer, while nobody reads it; afterwards readers, any number of them.
 """
 
 import fcntl
+import hashlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -35,9 +38,18 @@ _REMEDY = "run `python -m ingest`"
 _BATCH = 1000  # Chroma takes at most 5,461 records at once
 _PROBES = 24
 _PROBE_TIMEOUT_S = 60
+_TABLES = ("collections", "segments", "embeddings", "embedding_metadata")
 _SAME = 1e-3  # cosine distance under which two stored vectors are the same text
-# Wide enough that search over some thousand records is exact in practice (FORMAT changes with it).
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
+# Wide enough that search over some thousand records is exact in practice; all of it on disk once a build ends,
+# not in SQLite's queue, since the seal covers the files (FORMAT changes with it).
+_HNSW: Any = {
+    "space": "cosine",
+    "ef_construction": 200,
+    "ef_search": 400,
+    "max_neighbors": 32,
+    "batch_size": 2,
+    "sync_threshold": 2,
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,7 @@ class Manifest:
     model_fingerprint: str
     counts: Mapping[str, int]
     calibration: Mapping[str, Any] = field(default_factory=dict)
+    seal: str = ""  # of the files that passed the probe
     format: int = FORMAT
     chroma: str = field(default_factory=lambda: version("chromadb"))
 
@@ -75,7 +88,7 @@ class Index:
     ) -> list[tuple[str, float]]:
         """Return the ids of the `k` records nearest to a unit vector with their cosine similarity, nearest first."""
         found = self._collections[collection].query(
-            query_embeddings=[list(vector)],
+            query_embeddings=cast(Any, [list(vector)]),
             n_results=max(1, min(k, self.manifest.counts[collection])),
             where=dict(where) if where else None,
             include=["distances"],
@@ -98,11 +111,14 @@ def open_index(index_dir: Path, corpus_sha256: str, model_fingerprint: str) -> I
         raise IndexUnusableError(f"the index at {index_dir} was built from another corpus: {_REMEDY}")
     if manifest.model_fingerprint != model_fingerprint:
         raise IndexUnusableError(f"the index at {index_dir} was built with another model ({manifest.model}): {_REMEDY}")
-    lock = _lock(generation / "lock", fcntl.LOCK_SH, f"the index at {generation} is being written: wait for the ingest")
     try:
-        check_health(generation)
-        client = _client(generation)
-        return Index(manifest, {name: _collection(client, name, n) for name, n in manifest.counts.items()}, lock)
+        lock = _lock(generation / "lock", fcntl.LOCK_SH, f"the index at {generation} is being removed: try again")
+    except OSError as error:  # an ingest may have put another generation in its place just now
+        raise IndexUnusableError(f"cannot open the index at {generation} ({error.strerror}): try again") from error
+    try:
+        if _seal(generation) != manifest.seal:
+            raise IndexUnusableError(f"the index at {generation} is broken (its files changed): {_REMEDY}")
+        return Index(manifest, _probed_collections(generation, manifest), lock)
     except BaseException:
         os.close(lock)
         raise
@@ -153,7 +169,8 @@ def writing(index_dir: Path) -> Iterator[None]:
         )
     except OSError as error:
         raise IndexUnusableError(
-            f"cannot write the index at {index_dir} ({error.strerror}): make the folder writable or set WHOSAID_INDEX_DIR"
+            f"cannot write the index at {index_dir} ({error.strerror}): "
+            "make the folder writable or set WHOSAID_INDEX_DIR"
         ) from error
     try:
         yield
@@ -176,6 +193,7 @@ def write_generation(
 
     try:
         generation.mkdir()
+        (generation / "lock").touch()
         client = _client(generation)
         for name, (records, vectors) in collections.items():
             # langchain-chroma asks this for the vectors itself and gives Chroma no embedding function
@@ -183,12 +201,12 @@ def write_generation(
             chroma = Chroma(name, given, client=client, collection_configuration={"hnsw": _HNSW})
             for first in range(0, len(records), _BATCH):
                 batch = records[first : first + _BATCH]
-                chroma.add_texts(
-                    [r.text for r in batch], [dict(r.metadata) for r in batch], ids=[r.id for r in batch]
-                )
+                chroma.add_texts([r.text for r in batch], [dict(r.metadata) for r in batch], ids=[r.id for r in batch])
                 progress(len(batch))
         _write_probes(generation, collections)
-        (generation / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+        _write_manifest(generation, manifest)
+        _probe_in_child(generation)
+        _write_manifest(generation, replace(manifest, seal=_seal(generation)))
         for path in generation.rglob("*"):
             _fsync(path)
     except Exception as error:  # Chroma's errors, SQLite's and the disk's share no base class
@@ -196,7 +214,6 @@ def write_generation(
             f"cannot write the index at {generation} ({_first_line(error)}): "
             "free some space or mend the folder and run `python -m ingest` again; the old index is untouched"
         ) from error
-    check_health(generation)
 
 
 def removable(generation: Path) -> bool:
@@ -209,45 +226,35 @@ def removable(generation: Path) -> bool:
     return True
 
 
-def check_health(generation: Path) -> None:
-    """Probe a generation in a child process, unless its files are those that passed before.
-
-    Raises `IndexUnusableError` where a known vector does not find itself.
-    """
-    stamp, signature = generation / "probed.json", _signature(generation)
-    if stamp.is_file() and stamp.read_text(encoding="utf-8", errors="replace") == signature:
-        return
-    command = [sys.executable, "-m", "whosaid.store", str(generation)]
-    try:
-        run = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=_PROBE_TIMEOUT_S, check=False
-        )
-        failure = "" if run.returncode == 0 else (run.stderr.strip().splitlines() or [f"exit {run.returncode}"])[-1]
-    except subprocess.TimeoutExpired:
-        failure = f"no answer in {_PROBE_TIMEOUT_S} s"
-    if failure:
-        raise IndexUnusableError(f"the index at {generation} is broken ({failure}): {_REMEDY}")
-    try:
-        stamp.write_text(signature, encoding="utf-8")
-    except OSError:
-        pass  # a read-only index is probed at each start
-
-
-def _probe(generation: Path) -> None:
-    """Query each collection with known vectors; runs in the child."""
+def _probed_collections(generation: Path, manifest: Manifest) -> "dict[str, Collection]":
+    """Open each collection and query it with known vectors. Raises `IndexUnusableError` where one is not found."""
     import numpy as np
 
-    manifest = read_manifest(generation)
-    client = _client(generation)
+    try:
+        client = _client(generation)
+    except Exception as error:  # Chroma's errors share no base class with SQLite's
+        raise IndexUnusableError(
+            f"cannot read the index at {generation} ({_first_line(error)}): "
+            "the folder must be writable for Chroma, or set WHOSAID_INDEX_DIR"
+        ) from error
     probes = np.load(generation / "probes.npz", allow_pickle=False)
+    collections = {}
     for name, count in manifest.counts.items():
-        collection = _collection(client, name, count)
+        collections[name] = collection = _collection(client, name, count)
         if not count:
             continue
         found = collection.query(query_embeddings=probes[name], n_results=1, include=["distances"])
         distances = np.array(found["distances"])
         if distances.shape != (len(probes[name]), 1) or not (np.abs(distances) < _SAME).all():
-            raise IndexUnusableError(f"{name}: a known vector does not find itself")
+            raise IndexUnusableError(f"the index is broken ({name}: a known vector does not find itself): {_REMEDY}")
+    return collections
+
+
+def _probe_in_child(generation: Path) -> None:
+    command = [sys.executable, "-m", "whosaid.store", str(generation)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=_PROBE_TIMEOUT_S, check=False)
+    if run.returncode:
+        raise IndexUnusableError((run.stderr.strip().splitlines() or [f"the probe ended with {run.returncode}"])[-1])
 
 
 def _write_probes(generation: Path, collections: Mapping[str, tuple[Sequence[Record], "np.ndarray"]]) -> None:
@@ -271,9 +278,10 @@ class _Given:
 
 
 def _client(generation: Path) -> "ClientAPI":
-    import chromadb
+    from chromadb import PersistentClient
+    from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(generation), chromadb.Settings(anonymized_telemetry=False))
+    return PersistentClient(str(generation), Settings(anonymized_telemetry=False))
 
 
 def _collection(client: "ClientAPI", name: str, count: int) -> "Collection":
@@ -291,16 +299,30 @@ def _collection(client: "ClientAPI", name: str, count: int) -> "Collection":
     return collection
 
 
-def _signature(generation: Path) -> str:
-    """Name, size and time of the generation's files; not the time of SQLite's, which each opening touches."""
-    files = sorted(p for p in generation.rglob("*") if p.is_file() and p.suffix not in {".json", ""})
-    timeless = {".sqlite3"}
-    rows = [(str(p.relative_to(generation)), p.stat().st_size, p.suffix in timeless or p.stat().st_mtime_ns) for p in files]
-    return json.dumps(rows)
+def _seal(generation: Path) -> str:
+    """Hash what a search reads: the HNSW files and the probes byte by byte, of SQLite the rows.
+
+    SQLite's file itself changes with each opening: Chroma notes there that it may write.
+    """
+    digest = hashlib.sha256()
+    try:
+        for path in sorted(p for p in generation.rglob("*") if p.suffix in {".bin", ".pickle", ".npz"}):
+            digest.update(f"{path.name}\0".encode() + path.read_bytes())
+        with closing(sqlite3.connect(f"{(generation / 'chroma.sqlite3').as_uri()}?mode=ro", uri=True)) as database:
+            for table in _TABLES:
+                for row in database.execute(f"SELECT * FROM {table} ORDER BY rowid"):  # noqa: S608 - names of ours
+                    digest.update(repr(row).encode())
+    except (OSError, sqlite3.Error) as error:
+        raise IndexUnusableError(f"the index at {generation} is broken ({error}): {_REMEDY}") from error
+    return digest.hexdigest()
+
+
+def _write_manifest(generation: Path, manifest: Manifest) -> None:
+    (generation / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
 
 
 def _lock(path: Path, kind: int, refusal: str) -> int:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT if kind == fcntl.LOCK_EX else os.O_RDONLY, 0o666)
     try:
         fcntl.flock(handle, kind | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -323,6 +345,6 @@ def _first_line(error: Exception) -> str:
 
 if __name__ == "__main__":
     try:
-        _probe(Path(sys.argv[1]))
+        _probed_collections(Path(sys.argv[1]), read_manifest(Path(sys.argv[1])))
     except Exception as error:
         sys.exit(_first_line(error))

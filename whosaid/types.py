@@ -61,10 +61,21 @@ class Person:
 
 @dataclass(frozen=True)
 class Quote:
-    """Words of an article, by reference: the text is cut from the article each time it is read."""
+    """Words of an article, by reference: the text is cut from the article each time it is read.
+
+    Raises `ValueError` where the span is empty or leaves the text.
+    """
 
     article: "Article"
     span: Span
+
+    def __post_init__(self) -> None:
+        """Refuse a span that is no part of the article."""
+        if not 0 <= self.span.start < self.span.end <= len(self.article.text):
+            raise ValueError(
+                f"span {self.span.start}:{self.span.end} is not inside the {len(self.article.text)} characters "
+                f"of {self.article.id}"
+            )
 
     @property
     def text(self) -> str:
@@ -123,8 +134,6 @@ class Article:
 
     def quote(self, span: Span) -> Quote:
         """Return the words of `span`. Raises `ValueError` where the span is empty or leaves the text."""
-        if not 0 <= span.start < span.end <= len(self.text):
-            raise ValueError(f"span {span.start}:{span.end} is not inside the {len(self.text)} characters of {self.id}")
         return Quote(self, span)
 
     def label(self, speaker: str) -> str:
@@ -167,13 +176,15 @@ class Findings:
     """What retrieval found: hits (the best first) and how likely it is that the article answers at all.
 
     `answerable` is in [0, 1] and means "answered" from `threshold` up. `topic` names what the question
-    seems to be about where the article does not discuss it, "" where that is not known.
+    seems to be about where the article does not discuss it, "" where that is not known. `readable` is false where
+    there are no words to look up, or hardly any that the corpus knows, as in another language.
     """
 
     hits: tuple[Hit, ...]
     answerable: float
     threshold: float
     topic: str = ""
+    readable: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,124 @@
+"""Hits → answers: whole statements, in order, never one that misleads alone, and a lead that says whose they are."""
+
+from dataclasses import replace
+
+import pytest
+
+from whosaid.answer import MAX_RELATED, MAX_STATEMENTS, badge, compose, group_title, grouped
+from whosaid.library import Library
+from whosaid.types import Answer, Findings, Hit, Question, Statement, Status
+
+QUESTION = Question(("How?",), "How?")
+
+
+def by_start(library: Library, *starts: str) -> list[Statement]:
+    return [next(s for s in library.statements if s.text.startswith(start)) for start in starts]
+
+
+def answer(library: Library, *starts: str, answerable: float = 1.0, scores: list[float] | None = None) -> Answer:
+    statements = by_start(library, *starts)
+    weights = scores or [1 - n / 10 for n in range(len(statements))]
+    hits = tuple(Hit(s, score, {}) for s, score in zip(statements, weights, strict=True))
+    return compose(QUESTION, Findings(hits, answerable, 0.5), library.statement, library.example_questions.get)
+
+
+THREE_HOURS, NOT_ENOUGH, SIX_HOURS = (
+    "Theoretically, FM patients",
+    "Dr. Liptan, though, has found",
+    "In her book, she advises",
+)
+LONG_ACTING = "She notes that taking long-acting"
+
+
+def test_her_six_hours_stand_before_the_theoretical_three(library: Library) -> None:
+    shown = [item.statement for item in answer(library, THREE_HOURS).statements]
+    assert shown == by_start(library, NOT_ENOUGH, SIX_HOURS, LONG_ACTING, THREE_HOURS)
+
+
+@pytest.mark.parametrize(
+    "start", ["If that’s tolerated", "(Jared Younger", "An administrator", "Theoretically", "It", "A drug"]
+)
+def test_a_statement_that_misleads_alone_never_stands_alone(library: Library, start: str) -> None:
+    for statement in (s for s in library.statements if s.text.startswith(start) and s.needs):
+        shown = {item.statement.id for item in answer(library, statement.text).statements}
+        assert {statement.id, *statement.needs} <= shown
+
+
+def test_whatever_is_picked_all_that_it_needs_is_there(library: Library) -> None:
+    for statement in library.statements:
+        shown = [item.statement for item in answer(library, statement.text).statements]
+        ids = {s.id for s in shown}
+        assert all(need in ids for s in shown for need in s.needs), statement.text
+
+
+def test_what_a_statement_needs_follows_it_and_says_so(library: Library) -> None:
+    reply, asked = by_start(library, "Dr. Liptan replied", "One person asked")
+    first, second = answer(library, "Dr. Liptan replied").statements
+    assert (first.statement, first.needed_by) == (reply, "")
+    assert (second.statement, second.needed_by) == (asked, reply.id)
+
+
+def test_at_most_five_are_shown_beside_those_they_need(library: Library) -> None:
+    texts = [s.text for s in library.statements]
+    shown = answer(library, *texts[:9], scores=[1.0] * 9).statements
+    assert len([item for item in shown if not item.needed_by]) == MAX_STATEMENTS
+
+
+def test_a_statement_far_behind_the_best_is_left_out(library: Library) -> None:
+    assert len(answer(library, "She uses diet", "LDN can occasionally", scores=[1.0, 0.1]).statements) == 1
+
+
+def test_below_the_threshold_nothing_is_shown_but_what_is_near(library: Library) -> None:
+    refused = answer(library, "She uses diet", "LDN can", "Because LDN calms", "She notes", answerable=0.49)
+    assert refused.status is Status.NOT_IN_ARTICLE
+    assert refused.statements == ()
+    assert len(refused.related) == MAX_RELATED
+    assert refused.lead.startswith("The article does not answer this.")
+
+
+@pytest.mark.parametrize(
+    ("start", "lead"),
+    [
+        ("LDN is one of the few", "Here is what Dr. Liptan says, as the article quotes it."),
+        ("She uses diet", "Here is what the article reports from Dr. Liptan."),
+        ("Candida overgrowth", "This is probably Dr. Liptan’s view; the article does not credit it outright."),
+        ("Opiates are very", "The closest statement is from the article’s author, not from Dr. Liptan."),
+        ("Leavitt suggests", "The closest statement is from Leavitt, not from Dr. Liptan."),
+    ],
+)
+def test_the_lead_says_whose_statements_follow(library: Library, start: str, lead: str) -> None:
+    assert answer(library, start).lead == lead
+
+
+def test_the_lead_is_no_words_of_the_article(library: Library) -> None:
+    for statement in library.statements:
+        assert answer(library, statement.text).lead not in statement.quote.article.text
+
+
+def test_groups_keep_the_best_first_and_what_is_needed_behind(library: Library) -> None:
+    given = answer(library, "Dr. Liptan replied", "LDN is one of the few", "Opiates are very", "She uses diet")
+    titles = [title for title, _ in grouped(given.statements)]
+    assert titles == ["Reported from Dr. Liptan", "In Dr. Liptan’s own words", "The article’s author"]
+    reported = [item.statement.text[:12] for item in grouped(given.statements)[0][1]]
+    assert reported == ["Dr. Liptan r", "One person a", "She uses die"]
+
+
+def test_every_statement_has_a_badge_with_its_speaker(library: Library) -> None:
+    for statement in library.statements:
+        label = statement.quote.article.label(statement.speaker)
+        assert label.lower() in badge(statement).lower()
+        assert group_title(statement)
+    (stanford,) = by_start(library, "Dr. Liptan noted that the Stanford")
+    assert badge(stanford) == "Dr. Liptan, as the article reports, citing Stanford study"
+
+
+def test_follow_ups_are_questions_of_the_bank_that_the_page_does_not_answer_yet(library: Library) -> None:
+    given = answer(library, "She uses diet", "LDN can occasionally", scores=[1.0, 0.1])
+    (open_one,) = by_start(library, "LDN can occasionally")
+    assert given.follow_ups == (library.example_questions[open_one.id],)
+
+
+def test_no_hits_are_no_answer(library: Library) -> None:
+    empty = compose(QUESTION, Findings((), 1.0, 0.5), library.statement, library.example_questions.get)
+    assert empty.status is Status.NOT_IN_ARTICLE
+    assert replace(empty, lead="") == Answer(Status.NOT_IN_ARTICLE, "How?", "", answerable=1.0)

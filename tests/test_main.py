@@ -1,0 +1,178 @@
+"""The command line, with the real model and the corpus that ships."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evals.__main__ import main as evals_main
+from ingest.build import build
+from whosaid.__main__ import main
+from whosaid.chat import Assistant, load_assistant
+from whosaid.export import answer_json
+from whosaid.question import MAX_CHARS
+from whosaid.settings import ROOT, load_settings
+from whosaid.types import Status
+
+SHAPE = {"id", "article", "start", "end", "text", "speaker", "mode", "channel", "section"}
+TEXT = (ROOT / "corpus" / "liptan-ldn" / "article.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def assistant() -> Iterator[Assistant]:
+    build(load_settings())  # nothing to do after `make index`
+    yield load_assistant(load_settings())
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "whosaid", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_ask_prints_the_contract(assistant: Assistant) -> None:
+    done = run("ask", "Can I take LDN with gabapentin?", "--json")
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert set(printed) == {
+        "status", "read_as", "lead", "statements", "related", "notices", "follow_ups", "model",
+    }  # fmt: skip
+    assert printed["status"] == "answered"
+    assert printed["model"] is None
+    assert "gabapentin" in TEXT[
+        printed["statements"][0]["start"] : printed["statements"][0]["end"]
+    ] or "two drugs" in str(printed["statements"][0]["text"])
+    for statement in printed["statements"]:
+        assert set(statement) == SHAPE | {"score", "needed_by"}
+        assert TEXT[statement["start"] : statement["end"]] == statement["text"]
+
+
+def test_an_unanswerable_question_shows_no_statements(assistant: Assistant) -> None:
+    answer = answer_json(assistant.ask(["Can I drink alcohol while taking LDN?"]))
+    assert answer["status"] == "not_in_article"
+    assert answer["statements"] == []
+    assert 0 < len(answer["related"]) <= 3
+    assert all(set(item) == SHAPE | {"score", "needed_by"} for item in answer["related"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "🙂🙂🙂",
+        "?!",
+        "Wie lange dauert es, bis LDN wirkt?",
+        "¿Cuánto tiempo tarda en hacer efecto?",
+        "كم يستغرق الدواء حتى يعمل",
+    ],
+)
+def test_what_cannot_be_read_is_said_to_be_so(assistant: Assistant, text: str) -> None:
+    answer = assistant.ask([text])
+    assert answer.status is Status.NOT_IN_ARTICLE
+    assert "Please ask in English" in answer.lead
+    assert answer.statements == answer.related == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<b>How long until LDN helps?</b>", "How long until\x00 LDN\x1b[31m helps?\r\n", "how   long\tuntil ldn helps"],
+)
+def test_markup_and_control_characters_do_not_stand_in_the_way(assistant: Assistant, text: str) -> None:
+    answer = assistant.ask([text])
+    assert answer.status is Status.ANSWERED
+    assert not any(ord(character) < 32 for character in answer.read_as)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("", "the question is empty"), ("  \n", "the question is empty"), ("x" * 20_000, "20,000 characters")],
+)
+def test_a_question_that_cannot_be_taken_is_one_clear_line(
+    assistant: Assistant, question: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", question]) == 1
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+
+
+def test_a_long_story_is_read(assistant: Assistant) -> None:
+    story = "I have had fibromyalgia for years and I am so tired of it all. " * 60
+    assert len(story) < MAX_CHARS
+    assert assistant.ask([story + "How long until LDN helps?"]).read_as.endswith("helps?")
+
+
+def test_turns_come_from_a_file(assistant: Assistant, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    turns = tmp_path / "turns.json"
+    turns.write_text(json.dumps(["My LDN keeps me awake.", "so mornings instead?"]))
+    assert main(["ask", "--turns", str(turns), "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["read_as"] == "My LDN keeps me awake. so mornings instead?"
+    assert "in the morning" in printed["statements"][0]["text"]
+
+
+@pytest.mark.parametrize("content", ["", "{}", '["a", 1]', "[]", "not json"])
+def test_a_turns_file_that_is_no_list_of_texts_says_so(
+    assistant: Assistant, tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    turns = tmp_path / "turns.json"
+    turns.write_text(content)
+    assert main(["ask", "--turns", str(turns)]) == 1
+    assert "list" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["ask"], ["ask", "a", "--turns", "b"], ["sing"], ["statements", "--mode", "sung"]]
+)
+def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+
+
+def test_statements_are_filtered_by_speaker_mode_and_words(capsys: pytest.CaptureFixture[str]) -> None:
+    def listed(*arguments: str) -> list[dict[str, object]]:
+        assert main(["statements", *arguments, "--json"]) == 0
+        found: list[dict[str, object]] = json.loads(capsys.readouterr().out)
+        return found
+
+    everything = listed()
+    assert len(everything) == 91
+    assert all(set(row) == SHAPE | {"needs", "reviewed_by"} for row in everything)
+    assert [row["start"] for row in everything] == sorted(row["start"] for row in everything)  # type: ignore[type-var]
+    assert {row["speaker"] for row in listed("--speaker", "Dr. Liptan")} == {"Ginevra Liptan"}
+    assert listed("--speaker", "liptan") == listed("--speaker", "Ginevra Liptan")
+    assert [row["text"] for row in listed("--speaker", "jared younger")] == ["(Jared Younger recommends 6 weeks)."]
+    assert {row["mode"] for row in listed("--mode", "direct")} == {"direct"}
+    assert len(listed("--match", "CANDIDA gut")) == 2
+    assert listed("--match", "no such words") == []
+
+
+def test_people_read_the_answer_in_plain_text(assistant: Assistant, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "How long until LDN helps?"]) == 0
+    printed = capsys.readouterr().out
+    assert "── Reported from Dr. Liptan" in printed
+    assert "Not medical advice" in printed
+
+
+def test_no_index_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHOSAID_INDEX_DIR", str(tmp_path / "none"))
+    done = run("ask", "How long until LDN helps?")
+    assert done.returncode == 1
+    assert done.stderr == f"whosaid: there is no index at {tmp_path / 'none'}: run `python -m ingest`\n"
+
+
+def test_the_shipped_cases_reach_their_floor(assistant: Assistant, capsys: pytest.CaptureFixture[str]) -> None:
+    assert evals_main(["answers", "--json"]) == 0
+    metrics = json.loads(capsys.readouterr().out)
+    assert metrics["hit_at_3"] >= 0.70
+    assert metrics["danger"] == 0
+    assert metrics["misattributed"] == 0
+    assert metrics["p50_ms"] <= 2 * metrics["encode_p50_ms"]

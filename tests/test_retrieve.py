@@ -1,0 +1,57 @@
+"""Question → hits: votes of the bank, words, and what an index makes of them."""
+
+import pytest
+
+from ingest.build import build
+from tests.conftest import WordHashEmbedder
+from whosaid.chat import load_assistant
+from whosaid.library import Library
+from whosaid.question import understand
+from whosaid.retrieve import WordIndex, vote, word_bag
+from whosaid.settings import Settings
+from whosaid.types import BankQuestion
+
+COVERED = BankQuestion("q1", "a", "How much?", ("a:1", "a:2"))
+OTHER = BankQuestion("q2", "a", "How often?", ("a:3",))
+NOT_COVERED = BankQuestion("q3", "a", "What price?", (), "prices")
+
+
+def test_votes_share_out_all_that_is_covered() -> None:
+    votes = vote([(COVERED, 0.9), (OTHER, 0.8), (NOT_COVERED, 0.7)])
+    assert sum(votes.shares.values()) == pytest.approx(votes.covered)
+    assert votes.shares["a:1"] > votes.shares["a:2"] > votes.shares["a:3"]
+    assert votes.topic == "prices"
+
+
+def test_a_nearer_question_outweighs_several_far_ones() -> None:
+    assert vote([(COVERED, 0.9)] + [(NOT_COVERED, 0.6)] * 20).covered > 0.9
+    assert vote([(NOT_COVERED, 0.9)] + [(COVERED, 0.6)] * 20).covered < 0.1
+
+
+def test_no_neighbours_cover_nothing() -> None:
+    votes = vote([])
+    assert votes.covered == 0
+    assert votes.topic == ""
+
+
+def test_words_are_compared_by_their_stem_and_weighed_by_their_rarity(library: Library) -> None:
+    assert word_bag("Does she recommend it for patients’ pains?") == word_bag("recommended pain patient")
+    shares = WordIndex(library.statements).shares("Is LDN fine with gabapentin?")
+    best = max(shares, key=shares.__getitem__)
+    statement = library.statement(best)
+    assert statement is not None
+    assert "gabapentin" in statement.text
+
+
+@pytest.mark.parametrize("text", ["", "🙂🙂", "the of and"])
+def test_a_text_without_words_matches_nothing(library: Library, text: str) -> None:
+    assert set(WordIndex(library.statements).shares(text).values()) == {0.0}
+
+
+def test_hits_are_all_statements_the_best_first(settings: Settings) -> None:
+    build(settings, lambda _: WordHashEmbedder())
+    assistant = load_assistant(settings, lambda _: WordHashEmbedder())
+    findings = assistant._retriever.find(understand(["Where does she work?"]))
+    assert len(findings.hits) == 8
+    assert findings.hits[0].statement.text.startswith("Dr. Ada Boll treats")
+    assert [hit.score for hit in findings.hits] == sorted((hit.score for hit in findings.hits), reverse=True)

@@ -1,0 +1,58 @@
+"""prompts/*.toml → the sentences that WhoSaid says itself, their variables checked when they are loaded."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+from whosaid.errors import CorpusError
+from whosaid.settings import ROOT
+
+ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
+    "lead.quoted": frozenset({"main"}),
+    "lead.reported": frozenset({"main"}),
+    "lead.probably": frozenset({"main"}),
+    "lead.other": frozenset({"main", "speaker"}),
+    "lead.other_then_main": frozenset({"main", "speaker"}),
+    "silent.plain": frozenset(),
+    "silent.near": frozenset(),
+    "silent.unreadable": frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Texts by name ("lead.quoted"), each to be filled with exactly the variables that it names."""
+
+    texts: Mapping[str, str]
+
+    def say(self, name: str, **variables: str) -> str:
+        """Return a text with its variables filled in."""
+        return self.texts[name].format(**variables)
+
+
+def load_wording(path: Path, variables: Mapping[str, frozenset[str]]) -> Wording:
+    """Read a wording file. Raises `CorpusError` where a text or a variable is missing or unknown."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CorpusError(f"{path}: {error}: restore the file") from error
+    tables = {table: texts for table, texts in content.items() if isinstance(texts, dict)}
+    texts = {f"{table}.{name}": text for table, rows in tables.items() for name, text in rows.items()}
+    if odd := sorted(texts.keys() ^ variables.keys()):
+        raise CorpusError(f"{path}: {odd[0]} is {'missing' if odd[0] in variables else 'unknown'}")
+    for name, text in texts.items():
+        if (
+            not isinstance(text, str)
+            or {field for _, field, _, _ in Formatter().parse(text) if field} != variables[name]
+        ):
+            raise CorpusError(f"{path}: {name} must use the variables {sorted(variables[name])}")
+    return Wording(texts)
+
+
+@cache
+def answer_wording() -> Wording:
+    """Return the wording of answers, prompts/answer.toml."""
+    return load_wording(ROOT / "prompts" / "answer.toml", ANSWER_VARIABLES)
