@@ -14,8 +14,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ingest.calibrate import calibrate
 from ingest.check import check_article
+from ingest.train import train
 from ingest.vectors import embed
 from whosaid import store
 from whosaid.embedder import Embedder, fingerprint, load_embedder
@@ -71,12 +71,13 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
     with _bar("embedding", len(texts)) as bar:
         vectors = embed(texts, lambda: load(settings.embedding_model), memory, bar)
     of_statements, of_questions = vectors[: len(statements)], vectors[len(statements) :]
+    trained = train(library.questions, of_questions, library.glossary)
     manifest = Manifest(
         corpus_sha256=library.sha256,
         model=settings.embedding_model,
         model_fingerprint=model_fingerprint,
         counts={"statements": len(statements), "questions": len(questions)},
-        calibration=calibrate(library.questions, of_questions),
+        calibration=trained.figures if trained else {},
     )
     generation = settings.index_dir / f"{library.sha256[:12]}-{model_fingerprint[:6]}-{uuid.uuid4().hex[:8]}"
     with _bar("indexing", len(texts)) as bar:
@@ -84,6 +85,7 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
             generation,
             manifest,
             {"statements": (statements, of_statements), "questions": (questions, of_questions)},
+            trained.ranker.arrays() if trained else {},
             bar,
         )
     store.switch(settings.index_dir, generation)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from whosaid.answer import MAX_RELATED, MAX_STATEMENTS, badge, compose, group_title, grouped
+from whosaid.answer import MAX_RELATED, MAX_STATEMENTS, badge, compose, group_title, grouped, why
 from whosaid.library import Library
-from whosaid.types import Answer, Findings, Hit, Question, Statement, Status
+from whosaid.types import Answer, Findings, Hit, Link, Question, Statement, Status
 
 QUESTION = Question(("How?",), "How?")
 
@@ -19,7 +19,7 @@ def answer(library: Library, *starts: str, answerable: float = 1.0, scores: list
     statements = by_start(library, *starts)
     weights = scores or [1 - n / 10 for n in range(len(statements))]
     hits = tuple(Hit(s, score, {}) for s, score in zip(statements, weights, strict=True))
-    return compose(QUESTION, Findings(hits, answerable, 0.5), library.statement, library.example_questions.get)
+    return compose(QUESTION, Findings(hits, answerable, 0.5), library)
 
 
 THREE_HOURS, NOT_ENOUGH, SIX_HOURS = (
@@ -65,7 +65,7 @@ def test_at_most_five_are_shown_beside_those_they_need(library: Library) -> None
 
 
 def test_a_statement_far_behind_the_best_is_left_out(library: Library) -> None:
-    assert len(answer(library, "She uses diet", "LDN can occasionally", scores=[1.0, 0.1]).statements) == 1
+    assert len(answer(library, "She uses diet", "LDN can occasionally", scores=[1.0, 0.05]).statements) == 1
 
 
 def test_below_the_threshold_nothing_is_shown_but_what_is_near(library: Library) -> None:
@@ -113,12 +113,62 @@ def test_every_statement_has_a_badge_with_its_speaker(library: Library) -> None:
 
 
 def test_follow_ups_are_questions_of_the_bank_that_the_page_does_not_answer_yet(library: Library) -> None:
-    given = answer(library, "She uses diet", "LDN can occasionally", scores=[1.0, 0.1])
+    given = answer(library, "She uses diet", "LDN can occasionally", scores=[1.0, 0.05])
     (open_one,) = by_start(library, "LDN can occasionally")
     assert given.follow_ups == (library.example_questions[open_one.id],)
 
 
 def test_no_hits_are_no_answer(library: Library) -> None:
-    empty = compose(QUESTION, Findings((), 1.0, 0.5), library.statement, library.example_questions.get)
+    empty = compose(QUESTION, Findings((), 1.0, 0.5), library)
     assert empty.status is Status.NOT_IN_ARTICLE
-    assert replace(empty, lead="") == Answer(Status.NOT_IN_ARTICLE, "How?", "", answerable=1.0)
+    assert replace(empty, lead="", findings=None) == Answer(Status.NOT_IN_ARTICLE, "How?", "")
+
+
+def findings(library: Library, **changes: object) -> Findings:
+    (statement,) = by_start(library, "She notes that taking long-acting")
+    given = Findings((Hit(statement, 1.0, {"question bank": 1.0}),), 0.8, 0.5, 0.7)
+    return replace(given, **changes)  # type: ignore[arg-type]
+
+
+def test_an_answer_is_sure_only_from_its_bound_and_with_nothing_missing(library: Library) -> None:
+    assert compose(QUESTION, findings(library), library).status is Status.ANSWERED
+    unsure = compose(QUESTION, findings(library, answerable=0.6), library)
+    assert unsure.status is Status.PARTIAL
+    assert unsure.lead.startswith("The article touches this, but may not answer it. ")
+    missing = compose(QUESTION, findings(library, absent=("lyrica", "wine")), library)
+    assert missing.status is Status.PARTIAL
+    assert missing.lead.startswith("The article touches this, but does not mention “lyrica” or “wine”. ")
+
+
+def test_the_lead_of_a_silent_article_names_the_topic_and_whom_to_ask(library: Library) -> None:
+    alcohol = next(topic for topic in library.topics.values() if "alcohol" in topic.says)
+    silent = compose(QUESTION, findings(library, answerable=0.1, topic=alcohol.name), library)
+    assert silent.lead.startswith(f"The article does not discuss {alcohol.says}. ")
+    asked = {"prescriber": "prescribes for you", "pharmacist": "pharmacist"}[alcohol.ask]
+    assert asked in silent.lead
+
+
+def test_every_topic_of_the_bank_can_be_said(library: Library) -> None:
+    assert {question.topic for question in library.questions if question.topic} <= set(library.topics)
+    for topic in library.topics.values():
+        silent = compose(QUESTION, findings(library, answerable=0.1, topic=topic.name), library)
+        assert silent.lead.startswith(f"The article does not discuss {topic.says}.")
+
+
+def test_a_link_that_is_not_from_the_article_is_remarked_once(library: Library) -> None:
+    (statement,) = by_start(library, "In her book, she advises patients")
+    hit = Hit(statement, 1.0, {}, (Link("norco", "short-acting opioids"),))
+    answer = compose(QUESTION, findings(library, hits=(hit,)), library)
+    assert answer.remarks == (
+        "“norco” is taken here for “short-acting opioids”. That is general knowledge, not from the article.",
+    )
+
+
+def test_why_names_the_nearest_question_and_the_parts(library: Library) -> None:
+    question = next(q for q in library.questions if q.statements)
+    statement = library.statement(question.statements[0])
+    assert statement is not None
+    hits = (Hit(statement, 0.5, {"question bank": 0.4}),)
+    lines = why(statement, compose(QUESTION, findings(library, hits=hits, near=((question, 0.9),)), library))
+    assert question.text in lines[0]
+    assert "question bank 0.40" in lines[1]

@@ -41,7 +41,7 @@ def test_a_build_indexes_every_statement_and_question_with_what_filters_need(
     found = index.nearest("statements", embedder.embed_query("rest"), 8, where=where)
     texts = [statement.text for id_, _ in found if (statement := library.statement(id_))]
     assert texts == ["Rest hurts more than it helps."]
-    assert index.manifest.calibration["questions"] == 6
+    assert index.manifest.calibration == {}  # too few questions to learn from
     index.close()
 
 

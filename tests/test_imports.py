@@ -14,7 +14,7 @@ LEVELS = [
     {"app", "ui", "ingest", "evals", "whosaid.__main__"},
     {"whosaid.chat", "whosaid.export"},
     {"whosaid.answer", "whosaid.retrieve", "whosaid.question"},
-    {"whosaid.store", "whosaid.embedder", "whosaid.library", "whosaid.wording"},
+    {"whosaid.store", "whosaid.embedder", "whosaid.library", "whosaid.wording", "whosaid.ranker", "whosaid.words"},
     {"whosaid.settings", "whosaid.types", "whosaid.glossary"},
     {"whosaid.errors"},
 ]

@@ -69,7 +69,7 @@ def test_an_index_of_another_corpus_or_model_is_refused(tmp_path: Path) -> None:
 
 def test_an_index_of_another_format_is_refused(tmp_path: Path) -> None:
     manifest = write(tmp_path) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 0'))
+    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
     with pytest.raises(IndexUnusableError, match="another version"):
         open_index(tmp_path)
 

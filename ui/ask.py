@@ -15,7 +15,7 @@ import streamlit as st
 from ui.live import live
 from ui.render import article_page, card, element_id
 from ui.warm import WARM
-from whosaid.answer import badge, grouped
+from whosaid.answer import badge, grouped, why
 from whosaid.errors import WhoSaidError
 from whosaid.library import Library, load_library
 from whosaid.question import MAX_CHARS
@@ -176,12 +176,14 @@ def _draw(number: int, turn: Turn) -> None:
         if answer.read_as != turn.question.strip() and len(st.session_state.turns) > 1:
             st.caption(f"Read as: {_plain(answer.read_as)}")
         st.html(f'<p class="ws-lead" id="ws-answer-{number}">{escape(answer.lead)}</p>')
+        for remark in answer.remarks:
+            st.html(f'<p class="ws-where">{escape(remark)}</p>')
         for title, items in grouped(answer.statements):
             st.html(f'<h2 class="ws-group">{escape(title)}</h2>')
-            _cards(number, items)
+            _cards(number, items, answer)
         if answer.related:
             st.html('<h2 class="ws-group">Near, but not an answer</h2>')
-            _cards(number, answer.related)
+            _cards(number, answer.related, answer)
         is_last = number == len(st.session_state.turns) - 1
         if answer.follow_ups and is_last:
             st.html('<h2 class="ws-group">You could ask</h2>')
@@ -189,12 +191,17 @@ def _draw(number: int, turn: Turn) -> None:
                 st.button(question, key=f"next-{number}-{position}", on_click=_ask, args=(question,))
 
 
-def _cards(number: int, items: Sequence[Shown]) -> None:
+def _cards(number: int, items: Sequence[Shown], answer: Answer) -> None:
     for item in items:
         note = "Shown because the statement before it misleads without it:" if item.needed_by else ""
         st.html(card(item.statement, note))
         key = f"show-{number}-{item.statement.id.replace(':', '-')}"
-        st.button("Show in the article", key=key, on_click=_open, args=(item.statement, key))
+        with st.container(horizontal=True):
+            st.button("Show in the article", key=key, on_click=_open, args=(item.statement, key))
+            if not item.needed_by:
+                with st.popover("Why this?", key=f"why-{key}"):
+                    for line in why(item.statement, answer):
+                        st.text(line)
 
 
 def _article_pane(statement: Statement) -> None:

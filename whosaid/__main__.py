@@ -10,7 +10,7 @@ from typing import Any
 from whosaid.answer import badge, grouped
 from whosaid.chat import load_assistant
 from whosaid.errors import QuestionError, WhoSaidError
-from whosaid.export import answer_json, statement_json
+from whosaid.export import answer_json, explanation_json, statement_json
 from whosaid.library import Library, load_library
 from whosaid.settings import Settings, load_settings
 from whosaid.types import Answer, Mode, Statement
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="?", help="the question")
     ask.add_argument("--turns", type=Path, metavar="FILE", help="a JSON list of a conversation's user turns instead")
     ask.add_argument("--json", action="store_true", help="print the answer as one JSON object")
+    ask.add_argument("--explain", action="store_true", help="say also why these statements")
     ask.set_defaults(run=_ask, parser=ask)
     statements = commands.add_parser("statements", help="list the statements of the articles")
     statements.add_argument(
@@ -57,7 +58,13 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> None:
         arguments.parser.error("give a question or --turns FILE")
     turns = [arguments.question] if arguments.turns is None else _turns(arguments.turns)
     answer = load_assistant(settings).ask(turns)
-    print(json.dumps(answer_json(answer), ensure_ascii=False, indent=1) if arguments.json else _answer_text(answer))
+    explanation = {"explain": explanation_json(answer)} if arguments.explain else {}
+    if arguments.json:
+        print(json.dumps(answer_json(answer) | explanation, ensure_ascii=False, indent=1))
+        return
+    print(_answer_text(answer))
+    if explanation:
+        print("\nWhy:\n" + json.dumps(explanation["explain"], ensure_ascii=False, indent=1))
 
 
 def _turns(path: Path) -> list[Any]:
@@ -102,6 +109,7 @@ def _answer_text(answer: Answer) -> str:
         parts.append(f"── {title}")
         parts += [_statement_text(item.statement) for item in items]
     parts += [_statement_text(item.statement) for item in answer.related]
+    parts += answer.remarks
     if answer.follow_ups:
         parts.append("You could ask:\n" + "\n".join(f"  {question}" for question in answer.follow_ups))
     return "\n\n".join([*parts, DISCLAIMER])

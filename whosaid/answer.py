@@ -4,49 +4,54 @@ The lead is ours and asserts nothing of the article: it says whose statements fo
 A statement that misleads alone never stands alone: what it `needs` follows it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from whosaid.types import NARRATOR, Answer, Findings, Hit, Mode, Question, Shown, Statement, Status
+from whosaid.library import Library
+from whosaid.types import NARRATOR, Answer, Findings, Hit, Mode, Question, Shown, Statement, Status, Topic
 from whosaid.wording import answer_wording
 
 MAX_STATEMENTS = 5
 MAX_RELATED = 3
 MAX_FOLLOW_UPS = 3
-_NEAR_BEST = 0.3  # share of the best score from which a statement is shown beside it
+MAX_MISSING = 3
+_NEAR_BEST = 0.1  # share of the best score from which a statement is shown beside it
 _RELATED_FLOOR = 0.05
 _OWN_WORDS = {Mode.DIRECT, Mode.PARTIAL}
 
 
-def compose(
-    question: Question,
-    findings: Findings,
-    statement: Callable[[str], Statement | None],
-    example: Callable[[str], str | None],
-) -> Answer:
-    """Return the answer to a question. `statement` looks an id up, `example` a bank question for an id."""
+def compose(question: Question, findings: Findings, library: Library) -> Answer:
+    """Return the answer to a question."""
     if not findings.readable:
-        return Answer(Status.NOT_IN_ARTICLE, question.read_as, answer_wording().say("silent.unreadable"))
+        unreadable = answer_wording().say("silent.unreadable")
+        return Answer(Status.NOT_IN_ARTICLE, question.read_as, unreadable, findings=findings)
     if not findings.hits or findings.answerable < findings.threshold:
         related = [hit for hit in findings.hits[:MAX_RELATED] if hit.score >= _RELATED_FLOOR]
         return Answer(
             Status.NOT_IN_ARTICLE,
             question.read_as,
-            answer_wording().say("silent.near" if related else "silent.plain"),
+            _silent(library.topics.get(findings.topic) or Topic(findings.topic, findings.topic), bool(related)),
             related=tuple(Shown(hit.statement, hit.score) for hit in related),
-            follow_ups=_follow_ups([hit.statement for hit in findings.hits], set(), example),
-            answerable=findings.answerable,
+            follow_ups=_follow_ups(findings.hits, set(), library),
+            findings=findings,
         )
-    picks = _picks(findings.hits, statement)
-    shown = _with_needs(picks, statement)
+    picks = _picks(findings.hits, library)
+    shown = _with_needs(picks, library)
+    lead = _lead([hit.statement for hit in picks])
+    is_sure = findings.answerable >= findings.sure and not findings.absent
     return Answer(
-        Status.ANSWERED,
+        Status.ANSWERED if is_sure else Status.PARTIAL,
         question.read_as,
-        _lead([hit.statement for hit in picks]),
+        lead if is_sure else f"{_touches(findings.absent)} {lead}",
         statements=tuple(shown),
-        follow_ups=_follow_ups(
-            [hit.statement for hit in findings.hits], {item.statement.id for item in shown}, example
+        follow_ups=_follow_ups(findings.hits, {item.statement.id for item in shown}, library),
+        remarks=tuple(
+            dict.fromkeys(
+                answer_wording().say("remark.link", words=link.words, thing=link.thing)
+                for hit in picks
+                for link in hit.links
+            )
         ),
-        answerable=findings.answerable,
+        findings=findings,
     )
 
 
@@ -90,7 +95,22 @@ def grouped(shown: Sequence[Shown]) -> list[tuple[str, list[Shown]]]:
     return list(groups.items())
 
 
-def _picks(hits: Sequence[Hit], statement: Callable[[str], Statement | None]) -> list[Hit]:
+def why(statement: Statement, answer: Answer) -> list[str]:
+    """Return in plain lines why a statement is shown: the bank question that matched it best, and its score's parts."""
+    findings = answer.findings
+    hit = next((hit for hit in findings.hits if hit.statement == statement), None) if findings else None
+    if findings is None or hit is None:
+        return []
+    matched = next((f"“{question.text}”" for question, _ in findings.near if statement.id in question.statements), "")
+    parts = ", ".join(f"{name} {part:.2f}" for name, part in hit.parts.items())
+    return [
+        f"Nearest question that it answers: {matched}" if matched else "No question near yours is answered by it.",
+        f"Score {hit.score:.2f} of 1, made of: {parts}.",
+        f"How likely the article answers: {findings.answerable:.2f} (answered from {findings.threshold:.2f}).",
+    ]
+
+
+def _picks(hits: Sequence[Hit], library: Library) -> list[Hit]:
     """Return the hits to show, the best first, at most `MAX_STATEMENTS`.
 
     Where one needs another that is surely the main speaker's and is not surely theirs itself, theirs goes first:
@@ -100,7 +120,7 @@ def _picks(hits: Sequence[Hit], statement: Callable[[str], Statement | None]) ->
     for hit in hits[:MAX_STATEMENTS]:
         if hit.score < _NEAR_BEST * hits[0].score:
             break
-        needed = [] if _surely_main(hit.statement) else [statement(id_) for id_ in hit.statement.needs]
+        needed = [] if _surely_main(hit.statement) else [library.statement(id_) for id_ in hit.statement.needs]
         for found in needed:
             if found is not None and _surely_main(found):
                 picks.setdefault(found.id, Hit(found, hit.score, {"needed": hit.score}))
@@ -112,7 +132,7 @@ def _surely_main(statement: Statement) -> bool:
     return statement.speaker == statement.quote.article.main_speaker and statement.mode is not Mode.CONTINUATION
 
 
-def _with_needs(picks: Sequence[Hit], statement: Callable[[str], Statement | None]) -> list[Shown]:
+def _with_needs(picks: Sequence[Hit], library: Library) -> list[Shown]:
     """Follow each pick with what it needs, and what that needs in turn, each shown once."""
     own = {hit.statement.id for hit in picks}
     shown: list[Shown] = []
@@ -121,7 +141,7 @@ def _with_needs(picks: Sequence[Hit], statement: Callable[[str], Statement | Non
         waiting = [(id_, hit.statement.id) for id_ in hit.statement.needs]
         while waiting:
             id_, needed_by = waiting.pop(0)
-            found = statement(id_)
+            found = library.statement(id_)
             if found is None or id_ in own or any(item.statement.id == id_ for item in shown):
                 continue
             shown.append(Shown(found, hit.score, needed_by))
@@ -142,9 +162,23 @@ def _lead(statements: Sequence[Statement]) -> str:
     return say("lead.other_then_main" if follows else "lead.other", main=main, speaker=article.label(best.speaker))
 
 
-def _follow_ups(
-    statements: Sequence[Statement], shown: set[str], example: Callable[[str], str | None]
-) -> tuple[str, ...]:
+def _touches(absent: Sequence[str]) -> str:
+    if not absent:
+        return answer_wording().say("touches.plain")
+    return answer_wording().say("touches.missing", missing=" or ".join(f"“{words}”" for words in absent[:MAX_MISSING]))
+
+
+def _silent(topic: Topic, has_related: bool) -> str:
+    say = answer_wording().say
+    sentences = [say("silent.topic", topic=topic.says) if topic.says else say("silent.plain")]
+    if topic.ask:
+        sentences.append(say(f"ask.{topic.ask}"))
+    if has_related:
+        sentences.append(say("silent.near"))
+    return " ".join(sentences)
+
+
+def _follow_ups(hits: Sequence[Hit], shown: set[str], library: Library) -> tuple[str, ...]:
     """Return bank questions whose answers lie near and are not on the page yet."""
-    found = (example(statement.id) for statement in statements if statement.id not in shown)
+    found = (library.example_questions.get(hit.statement.id) for hit in hits if hit.statement.id not in shown)
     return tuple([question for question in found if question][:MAX_FOLLOW_UPS])

@@ -27,7 +27,7 @@ class Assistant:
         """Answer the last of a conversation's user turns. Raises `QuestionError` where it cannot be read."""
         question = understand(turns)
         findings = self._retriever.find(question)
-        return compose(question, findings, self.library.statement, self.library.example_questions.get)
+        return compose(question, findings, self.library)
 
 
 def load_assistant(settings: Settings, load: Callable[[str], Embedder] = load_embedder) -> Assistant:

@@ -4,6 +4,8 @@ from typing import Any
 
 from whosaid.types import Answer, Shown, Statement
 
+_NEAREST_SHOWN = 8
+
 
 def answer_json(answer: Answer) -> dict[str, Any]:
     """Return what `ask --json` prints."""
@@ -16,6 +18,32 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "notices": [{"kind": notice.kind, "text": notice.text} for notice in answer.notices],
         "follow_ups": list(answer.follow_ups),
         "model": answer.model,
+    }
+
+
+def explanation_json(answer: Answer) -> dict[str, Any]:
+    """Return why an answer is what it is: the signs, the nearest bank questions, the parts of each score."""
+    findings = answer.findings
+    if findings is None:
+        return {}
+    shown = {item.statement.id for item in (*answer.statements, *answer.related)}
+    return {
+        "answerable": round(findings.answerable, 4),
+        "answered_from": findings.threshold,
+        "sure_from": findings.sure,
+        "topic": findings.topic,
+        "not_in_the_article": list(findings.absent),
+        "remarks": list(answer.remarks),
+        "nearest_questions": [
+            {"question": q.text, "similarity": round(similarity, 3), "statements": list(q.statements), "topic": q.topic}
+            for q, similarity in findings.near[:_NEAREST_SHOWN]
+        ],
+        "scores": {
+            hit.statement.id: {name: round(part, 4) for name, part in hit.parts.items()}
+            | {"score": round(hit.score, 4)}
+            for hit in findings.hits
+            if hit.statement.id in shown
+        },
     }
 
 

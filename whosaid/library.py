@@ -17,7 +17,9 @@ from pydantic import BaseModel, ConfigDict, Strict, StringConstraints, Validatio
 
 from whosaid.errors import CorpusError
 from whosaid.glossary import Distinct, Glossary, Term
-from whosaid.types import NARRATOR, Article, BankQuestion, Mode, Person, Span, Statement
+from whosaid.types import NARRATOR, Article, BankQuestion, Mode, Person, Span, Statement, Topic
+
+ASK = {"", "prescriber", "pharmacist", "emergency", "publisher"}  # whom to ask what an article does not discuss
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Library:
     articles: tuple[Article, ...]
     questions: tuple[BankQuestion, ...]
     glossary: Glossary
+    topics: Mapping[str, Topic]
     sha256: str
     _by_id: Mapping[str, Statement] = field(repr=False)
 
@@ -58,7 +61,7 @@ def load_library(corpus_dir: Path) -> Library:
         raise CorpusError(f"no article in {corpus_dir}: an article is a folder with an article.toml")
     glossary = corpus_dir / "glossary.toml"
     digest = hashlib.sha256()
-    names = ("source.txt", "article.toml", "article.txt", "statements.jsonl", "questions.jsonl")
+    names = ("source.txt", "article.toml", "article.txt", "statements.jsonl", "questions.jsonl", "topics.toml")
     for path in [
         glossary,
         *(folder / name for folder in folders for name in names),
@@ -73,7 +76,10 @@ def load_library(corpus_dir: Path) -> Library:
         for folder, article in zip(folders, articles, strict=True)
         for q in _questions(folder / "questions.jsonl", article)
     )
-    return Library(articles, questions, _glossary(glossary), digest.hexdigest(), by_id)
+    topics = {topic.name: topic for folder in folders for topic in _topics(folder / "topics.toml")}
+    if unknown := next((q for q in questions if q.topic and topics and q.topic not in topics), None):
+        raise CorpusError(f"{unknown.article}/questions.jsonl: topic {unknown.topic!r} is not in topics.toml")
+    return Library(articles, questions, _glossary(glossary), topics, digest.hexdigest(), by_id)
 
 
 def statement_id(article_id: str, text: str, occurrence: int = 1) -> str:
@@ -205,6 +211,15 @@ def _questions(path: Path, article: Article) -> Iterator[BankQuestion]:
         if missing := set(row.statements) - ids:
             raise CorpusError(f"{where}: {missing.pop()} is no statement of {article.id}")
         yield BankQuestion(f"{article.id}:q{number}", article.id, row.question, tuple(row.statements), row.topic)
+
+
+def _topics(path: Path) -> Iterator[Topic]:
+    if not path.is_file():
+        return  # topics are then called by their names
+    for row in _toml(path).get("topic", ()):
+        if not isinstance(row.get("name"), str) or row.get("ask", "") not in ASK:
+            raise CorpusError(f"{path}: {row}: a topic has a name, and ask is one of {sorted(ASK)}")
+        yield Topic(row["name"], row.get("says", row["name"]), row.get("ask", ""))
 
 
 def _glossary(path: Path) -> Glossary:

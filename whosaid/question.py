@@ -13,7 +13,8 @@ from whosaid.types import Question
 
 MAX_CHARS = 5000
 _LEANING = re.compile(
-    r"^(?:and|so|but|ok(?:ay)?|then|also|or|why|same|(?:what|how) about|what if|how much of|which one|is that|does that)\b",
+    r"^(?:and|so|but|ok|okay|then|also|or|why|same|what if|how much of|which one"
+    r"|(?:what|how) about|(?:is|does) that)\b",
     re.IGNORECASE,
 )
 _LEANING_MAX_WORDS = 4

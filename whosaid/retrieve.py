@@ -1,33 +1,35 @@
 """Question → statements that may answer it, and whether the article answers it at all.
 
-Three things are looked at together: the questions of the bank that lie nearest (each votes for the statements
-that answer it, or for "not covered" and its topic), the statements that lie nearest themselves, and the words
-that question and statement share. An article without a bank is left with the last two.
+Where the article has a question bank, a model trained on it says how likely each statement answers, the questions of
+the bank that lie nearest vote with it, and a judge weighs both with other signs. Where it has none, the statements
+that lie nearest and the words that they share with the question are all there is.
 """
 
 import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from whosaid.embedder import Embedder
+from whosaid.glossary import Mention
 from whosaid.library import Library
+from whosaid.ranker import Judge, Ranker, signs
 from whosaid.store import Index
-from whosaid.types import BankQuestion, Findings, Hit, Question, Statement
+from whosaid.types import BankQuestion, Findings, Hit, Link, Question
+from whosaid.words import Vocabulary, WordIndex
 
 NEIGHBOURS = 60  # bank questions that vote
+RANK_WEIGHTS = (1.0, 0.8, 0.65, 0.5, 0.4)  # a bank question's second and later statements are looser
 _TEMPERATURE = 0.05  # of a vote, in cosine similarity: 0.05 nearer weighs e times as much
-_RANK_WEIGHTS = (1.0, 0.5, 0.35, 0.25, 0.2)  # a bank question's second and later statements are looser
-_FOREIGN_SHARE, _FOREIGN_MIN_WORDS = 0.5, 3  # of a question's words unknown; English ones reach 0.33
-_ENOUGH_WORDS = 1000  # under which a corpus knows too few words to judge by
-_OTHER_THING = 0.3  # of the score of a statement about ULDN, where LDN is asked about
-_STATEMENT_WEIGHT, _WORD_WEIGHT = 0.1, 0.2
-
-_STOPWORDS = frozenset(
-    "a about an and any are as at be been but by can could did do does for from had has have he her his how i if in "
-    "is it its me my no not of on or she should so some that the their them there they this to was we were what when "
-    "where which who why will with would you your".split()
-)
+_VOTES_WEIGHT = 0.3  # beside the ranker's probability
+_WORDS_WEIGHT = 0.3  # beside the likeness of the statement itself, where there is no bank
+_WITHOUT_BANK = 0.45  # likeness to the nearest statement from which a question counts as answered
+_OTHER_THING = 0.3  # what is left of the score of a statement about ULDN, where LDN is asked about
+_TOPIC_SHARE = 0.5  # of what the topics get, from which the leading one is named
+_LINKED_HITS = 10  # hits whose links are looked up: more are never shown
+_LINKED_KINDS = {"drug", "class"}  # a patient's word for a symptom needs no remark
+_MISSPELT = 0.75  # likeness of two words from which one is taken for the other misspelt
 
 
 class Retriever:
@@ -36,114 +38,137 @@ class Retriever:
     def __init__(self, library: Library, index: Index, embedder: Embedder) -> None:
         self._index = index
         self._embedder = embedder
+        self._glossary = library.glossary
         self._statements = {statement.id: statement for statement in library.statements}
         self._bank = {question.id: question for question in library.questions}
-        self._words = WordIndex(library.statements)
-        self._glossary = library.glossary
-        self._about = {
-            statement.id: [
-                group.named(self._glossary.find(f"{statement.section} . {statement.text}"))
-                for group in self._glossary.distinct
-            ]
-            for statement in library.statements
-        }
         self._vocabulary = Vocabulary([*(q.text for q in library.questions), *(s.text for s in library.statements)])
-        self._calibration = index.manifest.calibration
+        self._words = WordIndex(library.statements)
+        named = {s.id: self._glossary.find(f"{s.section} . {s.text}") for s in library.statements}
+        self._named = {id_: {mention.term.name for mention in mentions} for id_, mentions in named.items()}
+        self._about = {id_: [g.named(found) for g in self._glossary.distinct] for id_, found in named.items()}
+        self._figures = index.manifest.calibration
+        self._ranker = Ranker.from_arrays(index.arrays) if index.arrays else None
+        self._judge = Judge(**self._figures["judge"]) if index.arrays else None
 
     def find(self, question: Question) -> Findings:
         """Return the hits for a question, the best first."""
-        if not self._vocabulary.can_read(question.read_as):
-            return Findings((), 0.0, self._calibration["threshold"], readable=False)
-        vector = self._embedder.embed_query(question.read_as)
-        near = [(self._bank[id_], s) for id_, s in self._index.nearest("questions", vector, NEIGHBOURS)]
+        text = question.read_as
+        if not self._vocabulary.can_read(text):
+            return Findings((), 0.0, 1.0, readable=False)
+        vector = self._embedder.embed_query(text)
+        mentions = self._glossary.find(text)
+        looked_up = self._in_bank(vector, text, mentions) or self._among_statements(vector, text)
+        asked = [group.named(mentions) for group in self._glossary.distinct]
+        scores = {id_: score * self._same_thing(id_, asked) for id_, score in looked_up.scores.items()}
+        order = sorted(scores, key=lambda id_: -scores[id_])
+        return Findings(
+            tuple(
+                Hit(
+                    self._statements[id_],
+                    scores[id_],
+                    {name: part[id_] for name, part in looked_up.parts.items()},
+                    self._links(id_, mentions) if place < _LINKED_HITS else (),
+                )
+                for place, id_ in enumerate(order)
+            ),
+            looked_up.answerable,
+            looked_up.threshold,
+            looked_up.sure,
+            looked_up.topic,
+            tuple(mention.alias for mention in mentions if not mention.term.in_article),
+            near=looked_up.near,
+        )
+
+    def _in_bank(self, vector: Sequence[float], text: str, mentions: Sequence[Mention]) -> "_LookedUp | None":
+        if self._ranker is None or self._judge is None:
+            return None
+        found = self._index.nearest("questions", vector, NEIGHBOURS)
+        near = tuple((self._bank[id_], similarity) for id_, similarity in found)
         votes = vote(near)
-        likeness = dict(self._index.nearest("statements", vector, len(self._statements)))
-        words = self._words.shares(question.read_as)
-        asked = [group.named(self._glossary.find(question.read_as)) for group in self._glossary.distinct]
-        hits = [
-            Hit(
-                statement,
-                self._same_thing(id_, asked)
-                * (
-                    votes.shares.get(id_, 0.0)
-                    + _STATEMENT_WEIGHT * max(0.0, likeness.get(id_, 0.0))
-                    + _WORD_WEIGHT * words[id_]
-                ),
-                {"questions": votes.shares.get(id_, 0.0), "statement": likeness.get(id_, 0.0), "words": words[id_]},
-            )
-            for id_, statement in self._statements.items()
-        ]
-        hits.sort(key=lambda hit: -hit.score)
-        by_questions = self._calibration["by"] == "questions"
-        answerable = votes.covered if by_questions else max(likeness.values(), default=0.0)
-        return Findings(tuple(hits), answerable, self._calibration["threshold"], votes.topic)
+        likely = dict(zip(self._ranker.labels, self._ranker.probabilities(vector, text).tolist(), strict=True))
+        topics = {label: likely.pop(label) for label in self._ranker.labels[self._ranker.statements :]}
+        covered = sum(likely.values())
+        ranked = {id_: likely.get(id_, 0.0) / max(covered, 1e-9) for id_ in self._statements}
+        voted = {id_: votes.shares.get(id_, 0.0) / max(votes.covered, 1e-9) for id_ in self._statements}
+        topic = max(topics, key=topics.__getitem__)
+        return _LookedUp(
+            {id_: (ranked[id_] + _VOTES_WEIGHT * voted[id_]) / (1 + _VOTES_WEIGHT) for id_ in ranked},
+            {"question bank": ranked, "nearest questions": voted},
+            self._judge.probability(signs(covered, votes.covered, votes.nearest, mentions, text)),
+            self._figures["threshold"],
+            self._figures["sure"],
+            topic if topics[topic] >= _TOPIC_SHARE * sum(topics.values()) else "",
+            near,
+        )
+
+    def _among_statements(self, vector: Sequence[float], text: str) -> "_LookedUp":
+        found = dict(self._index.nearest("statements", vector, len(self._statements)))
+        alike = {id_: max(0.0, found.get(id_, 0.0)) for id_ in self._statements}
+        words = self._words.shares(text)
+        return _LookedUp(
+            {id_: (alike[id_] + _WORDS_WEIGHT * words[id_]) / (1 + _WORDS_WEIGHT) for id_ in alike},
+            {"likeness": alike, "shared words": words},
+            max(alike.values(), default=0.0),
+            _WITHOUT_BANK,
+            1.0,  # without a bank nothing is sure
+        )
 
     def _same_thing(self, statement_id: str, asked: Sequence[frozenset[str]]) -> float:
         """Return what is left of a statement's score where it is about another of things to be kept apart."""
         pairs = zip(asked, self._about[statement_id], strict=True)
         return _OTHER_THING if any(named and about and not named & about for named, about in pairs) else 1.0
 
+    def _links(self, statement_id: str, mentions: Sequence[Mention]) -> tuple[Link, ...]:
+        """Return the links of general knowledge between what is asked and what a statement names."""
+        named = self._named[statement_id]
+        links = []
+        for mention in mentions:
+            term = mention.term
+            by_article = set() if mention.outside else {term.name, *term.is_a}
+            if term.kind not in _LINKED_KINDS or named & by_article:
+                continue
+            things = [name for name in (term.name, *term.is_a, *term.is_a_outside) if name in named]
+            if things and SequenceMatcher(None, mention.alias.lower(), things[0].lower()).ratio() < _MISSPELT:
+                links.append(Link(mention.alias, things[0]))
+        return tuple(links)
 
+
+@dataclass(frozen=True)
+class _LookedUp:
+    """What one way of looking found: scores by statement id with what they are made of, the rest as in `Findings`."""
+
+    scores: Mapping[str, float]
+    parts: Mapping[str, Mapping[str, float]]
+    answerable: float
+    threshold: float
+    sure: float
+    topic: str = ""
+    near: tuple[tuple[BankQuestion, float], ...] = ()
+
+
+@dataclass(frozen=True)
 class Votes:
-    """What the nearest bank questions say: `covered` in [0, 1], a share for each statement, the leading topic."""
+    """What the nearest bank questions say.
 
-    def __init__(self, covered: float, shares: Mapping[str, float], topic: str) -> None:
-        self.covered, self.shares, self.topic = covered, shares, topic
+    `covered` in [0, 1], a share of it for each statement, and the similarity of the nearest question that is covered
+    (True) and of the nearest that is not (False).
+    """
+
+    covered: float
+    shares: Mapping[str, float]
+    nearest: Mapping[bool, float]
 
 
 def vote(near: Sequence[tuple[BankQuestion, float]]) -> Votes:
     """Weigh bank questions by their cosine similarity to what is asked."""
     shares: dict[str, float] = defaultdict(float)
-    topics: dict[str, float] = defaultdict(float)
+    nearest: dict[bool, float] = {}
     weights = [math.exp((similarity - 1.0) / _TEMPERATURE) for _, similarity in near]
     total = sum(weights) or 1.0
-    for (question, _), weight in zip(near, weights, strict=True):
-        if question.topic:
-            topics[question.topic] += weight / total
-        ranked = list(zip(question.statements, _RANK_WEIGHTS, strict=False))
+    for (question, similarity), weight in zip(near, weights, strict=True):
+        is_covered = bool(question.statements)
+        nearest[is_covered] = max(nearest.get(is_covered, 0.0), similarity)
+        ranked = list(zip(question.statements, RANK_WEIGHTS, strict=False))
         for statement, rank_weight in ranked:
             shares[statement] += weight / total * rank_weight / sum(w for _, w in ranked)
-    return Votes(1.0 - sum(topics.values()) if near else 0.0, shares, max(topics, key=topics.__getitem__, default=""))
-
-
-class Vocabulary:
-    """The words that a corpus knows, to tell a question from one in another language or from no words at all."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._known = {word for text in texts for word in _letters(text)}
-
-    def can_read(self, text: str) -> bool:
-        """Whether there are words in a text and enough of them are known; a small corpus takes any words."""
-        words = _letters(text)
-        unknown = sum(word not in self._known for word in words)
-        is_foreign = unknown >= _FOREIGN_MIN_WORDS and unknown > _FOREIGN_SHARE * len(words)
-        return bool(words) and not (is_foreign and len(self._known) >= _ENOUGH_WORDS)
-
-
-def _letters(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", text.lower())
-
-
-class WordIndex:
-    """Which share of a question's words, weighted by their rarity among the statements, each statement has."""
-
-    def __init__(self, statements: Iterable[Statement]) -> None:
-        self._bags = {s.id: word_bag(f"{s.section} {s.text}") for s in statements}
-        counts = Counter(word for bag in self._bags.values() for word in bag)
-        self._rarity = {word: math.log((len(self._bags) + 1) / (n + 0.5)) for word, n in counts.items()}
-        self._unseen = math.log(len(self._bags) + 1)
-
-    def shares(self, text: str) -> dict[str, float]:
-        """Return each statement's share in [0, 1]."""
-        asked = word_bag(text)
-        total = sum(self._rarity.get(word, self._unseen) for word in asked)
-        return {
-            id_: sum(self._rarity[word] for word in asked & bag) / total if total else 0.0
-            for id_, bag in self._bags.items()
-        }
-
-
-def word_bag(text: str) -> set[str]:
-    """Return the content words of a text, cut to a stem."""
-    words = (word.strip(".") for word in re.findall(r"[a-z0-9.]+", text.lower().replace("’s", "").replace("'s", "")))
-    return {re.sub(r"(?:ing|ed|es|s)$", "", w) if len(w) > 4 else w for w in words if w and w not in _STOPWORDS}
+    return Votes(sum(shares.values()), shares, nearest)

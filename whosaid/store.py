@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
     from langchain_core.embeddings import Embeddings
 
-FORMAT = 1
+FORMAT = 2
 _REMEDY = "run `python -m ingest`"
+_PROBES_FILE, _ARRAYS = "probes.npz", "arrays.npz"
 _BATCH = 1000  # Chroma takes at most 5,461 records at once
 _PROBES = 24
 _PROBE_TIMEOUT_S = 60
@@ -78,8 +79,15 @@ class Record:
 class Index:
     """The open live generation."""
 
-    def __init__(self, manifest: Manifest, collections: Mapping[str, "Collection"], lock: int) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        collections: Mapping[str, "Collection"],
+        arrays: "Mapping[str, np.ndarray]",
+        lock: int,
+    ) -> None:
         self.manifest = manifest
+        self.arrays = arrays  # of the models that were trained with it
         self._collections = collections
         self._lock = lock  # held, shared, as long as this object lives
 
@@ -118,7 +126,7 @@ def open_index(index_dir: Path, corpus_sha256: str, model_fingerprint: str) -> I
     try:
         if _seal(generation) != manifest.seal:
             raise IndexUnusableError(f"the index at {generation} is broken (its files changed): {_REMEDY}")
-        return Index(manifest, _probed_collections(generation, manifest), lock)
+        return Index(manifest, _probed_collections(generation, manifest), _load_arrays(generation / _ARRAYS), lock)
     except BaseException:
         os.close(lock)
         raise
@@ -182,11 +190,12 @@ def write_generation(
     generation: Path,
     manifest: Manifest,
     collections: Mapping[str, tuple[Sequence[Record], "np.ndarray"]],
+    arrays: "Mapping[str, np.ndarray] | None" = None,
     progress: Callable[[int], None] = lambda count: None,
 ) -> None:
     """Build a generation in a new folder, from records and unit vectors of shape (records, dimensions).
 
-    It is not live before `switch`. `progress` is told how many records each step added.
+    `arrays` are kept with it. It is not live before `switch`. `progress` is told how many records each step added.
     Raises `IndexUnusableError` where Chroma or the disk cannot take it, or the result fails its probe.
     """
     from langchain_chroma import Chroma
@@ -204,6 +213,7 @@ def write_generation(
                 chroma.add_texts([r.text for r in batch], [dict(r.metadata) for r in batch], ids=[r.id for r in batch])
                 progress(len(batch))
         _write_probes(generation, collections)
+        _save_arrays(generation / _ARRAYS, arrays or {})
         _write_manifest(generation, manifest)
         _probe_in_child(generation)
         _write_manifest(generation, replace(manifest, seal=_seal(generation)))
@@ -237,7 +247,7 @@ def _probed_collections(generation: Path, manifest: Manifest) -> "dict[str, Coll
             f"cannot read the index at {generation} ({_first_line(error)}): "
             "the folder must be writable for Chroma, or set WHOSAID_INDEX_DIR"
         ) from error
-    probes = np.load(generation / "probes.npz", allow_pickle=False)
+    probes = _load_arrays(generation / _PROBES_FILE)
     collections = {}
     for name, count in manifest.counts.items():
         collections[name] = collection = _collection(client, name, count)
@@ -264,7 +274,20 @@ def _write_probes(generation: Path, collections: Mapping[str, tuple[Sequence[Rec
     for name, (_, vectors) in collections.items():
         rows = np.linspace(0, len(vectors) - 1, min(_PROBES, len(vectors))).astype(int)
         probes[name] = vectors[rows]
-    np.savez(generation / "probes.npz", **probes)
+    _save_arrays(generation / _PROBES_FILE, probes)
+
+
+def _save_arrays(path: Path, arrays: "Mapping[str, np.ndarray]") -> None:
+    import numpy as np
+
+    np.savez(path, **cast(Any, arrays))
+
+
+def _load_arrays(path: Path) -> "dict[str, np.ndarray]":
+    import numpy as np
+
+    with np.load(path, allow_pickle=False) as file:
+        return dict(file)
 
 
 class _Given:

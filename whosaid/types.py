@@ -155,6 +155,18 @@ class BankQuestion:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """Something that an article does not discuss: `says` reads well in "The article does not discuss …".
+
+    `ask` is whom to ask instead: prescriber, pharmacist, emergency, publisher, or "" where nobody fits.
+    """
+
+    name: str
+    says: str
+    ask: str = ""
+
+
+@dataclass(frozen=True)
 class Question:
     """What is looked up: `read_as` is the last turn, with what it leaves out taken from the turns before it."""
 
@@ -163,28 +175,45 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Link:
+    """That the question's `words` mean, or belong to, the `thing` a statement speaks of: not from the article."""
+
+    words: str
+    thing: str
+
+
+@dataclass(frozen=True)
 class Hit:
-    """A statement that may answer, with its score in [0, 1] and what the score is made of."""
+    """A statement that may answer, with its score in [0, 1] and what the score is made of.
+
+    `links` are the links of general knowledge that it rests on.
+    """
 
     statement: Statement
     score: float
     parts: Mapping[str, float]
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
 class Findings:
     """What retrieval found: hits (the best first) and how likely it is that the article answers at all.
 
-    `answerable` is in [0, 1] and means "answered" from `threshold` up. `topic` names what the question
-    seems to be about where the article does not discuss it, "" where that is not known. `readable` is false where
-    there are no words to look up, or hardly any that the corpus knows, as in another language.
+    `answerable` is in [0, 1]: under `threshold` the article is silent, from `sure` up it answers, between them it
+    may only touch the question. `topic` names what the question seems to be about where the article does not discuss
+    it, "" where that is not known; `absent` are words of the question that name something the article never mentions.
+    `readable` is false where there are no words to look up, or hardly any that the corpus knows, as in another
+    language. `near` are the bank questions that lie nearest, with their cosine similarity.
     """
 
     hits: tuple[Hit, ...]
     answerable: float
     threshold: float
+    sure: float = 0.0
     topic: str = ""
+    absent: tuple[str, ...] = ()
     readable: bool = True
+    near: tuple[tuple[BankQuestion, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -216,4 +245,5 @@ class Answer:
     notices: tuple[Notice, ...] = ()
     follow_ups: tuple[str, ...] = ()
     model: str | None = None
-    answerable: float = 0.0
+    remarks: tuple[str, ...] = ()  # links of general knowledge that the answer rests on
+    findings: Findings | None = None  # what it was made of, for those who ask why

@@ -16,9 +16,17 @@ ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
     "lead.probably": frozenset({"main"}),
     "lead.other": frozenset({"main", "speaker"}),
     "lead.other_then_main": frozenset({"main", "speaker"}),
+    "touches.plain": frozenset(),
+    "touches.missing": frozenset({"missing"}),
     "silent.plain": frozenset(),
+    "silent.topic": frozenset({"topic"}),
     "silent.near": frozenset(),
     "silent.unreadable": frozenset(),
+    "ask.prescriber": frozenset(),
+    "ask.pharmacist": frozenset(),
+    "ask.emergency": frozenset(),
+    "ask.publisher": frozenset(),
+    "remark.link": frozenset({"words", "thing"}),
 }
 
 

@@ -1,0 +1,382 @@
+"""The Ask page as a visitor meets it: a real Chromium, the real server, the corpus that ships."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from ingest.split import split
+from tests.browser.conftest import DESK, PHONE, FirstVisit, Serve, Server, Visit, Visitor, serving
+from tests.conftest import write_corpus
+from whosaid.library import Library, load_library, statement_id
+from whosaid.settings import ROOT
+
+LONG = "How long until LDN helps?"  # its answer is higher than either window
+OTHER = "What about LDN and opioid painkillers?"
+UNANSWERABLE = "Can I drink alcohol on LDN?"
+ARTICLE = (ROOT / "corpus" / "liptan-ldn" / "article.txt").read_text(encoding="utf-8")
+USABLE_WITHIN_S = 2.0
+FOREIGN_ELEMENTS = ":is(img, a, b, i, u, em, strong, code, script, style, .katex)"
+STREAMLIT_SCROLLS_MS = 1700  # it pulls a chat to its end for a while; what counts is where the page comes to rest
+
+NOTE_TOPS = """() => {
+  window.tops = [];
+  const note = () => {
+    const lead = document.querySelector('.ws-lead');
+    if (lead) window.tops.push(Math.round(lead.getBoundingClientRect().top));
+    requestAnimationFrame(note);
+  };
+  note();
+}"""
+
+
+def test_the_input_is_usable_within_two_seconds_of_the_servers_start(
+    warm_server: Server, visit: Visit, serve: Serve
+) -> None:
+    del warm_server  # so that no other server of ours is loading its model on the same cores
+    visitor = visit()  # the browser stands open
+    server = serve()
+    visitor.host = server.host
+    visitor.page.goto(f"http://{server.host}/", wait_until="commit")
+    visitor.input.fill("How long")
+    usable_s = time.monotonic() - server.started_s
+    assert visitor.input.input_value() == "How long"
+    assert usable_s < USABLE_WITHIN_S, f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+
+
+def test_a_question_typed_while_the_model_loads_is_answered_without_another_click(first_visit: FirstVisit) -> None:
+    if not first_visit.was_loading:
+        pytest.skip("tests that ran before these have given the shared server time to load its model")
+    assert first_visit.notes == [
+        "The language model is loading. You can type your question now.",
+        "Loading the language model; this happens once",
+    ]
+    assert first_visit.cards > 0
+    assert first_visit.lead
+    assert first_visit.announced.startswith(first_visit.lead)
+
+
+def test_an_answer_is_cards_of_whole_statements_each_with_its_speaker(
+    visit: Visit, warm_server: Server, library: Library
+) -> None:
+    visitor = visit(warm_server, PHONE)
+    whole = {statement.text for statement in library.statements}
+    labels = [re.escape(article.label(s.speaker)) for article in library.articles for s in article.statements]
+    visitor.go()
+    visitor.ask(LONG)
+    assert 1 <= visitor.cards.count() <= 12
+    for words in visitor.words.all_text_contents():
+        assert words in ARTICLE
+        assert words in whole
+    for badge in visitor.cards.locator(".ws-badge").all():
+        expect(badge).to_be_visible()
+        expect(badge).to_have_text(re.compile("|".join(labels), re.IGNORECASE))
+
+
+def test_show_in_the_article_marks_the_very_statement_in_view_and_focused(
+    visitor: Visitor, size: tuple[int, int], is_readable: Callable[[Locator], bool]
+) -> None:
+    visitor.go(f"/?q={quote(LONG)}")
+    last = visitor.show_buttons.count() - 1
+    for number in (0, last):
+        visitor.show_buttons.nth(number).click()
+        expect(visitor.mark).to_have_text(visitor.words.nth(number).text_content() or "", use_inner_text=False)
+        expect(visitor.mark).to_be_focused()
+        expect(visitor.mark).to_be_in_viewport(ratio=1)
+        assert is_readable(visitor.mark)
+        if size == PHONE:  # there the article covers the other buttons
+            visitor.page.get_by_role("button", name="Close the article").click()
+            expect(visitor.pane).to_have_count(0)
+
+
+def test_escape_closes_the_article_and_the_focus_returns_to_its_button(
+    visitor: Visitor, is_readable: Callable[[Locator], bool]
+) -> None:
+    visitor.go(f"/?q={quote(LONG)}")
+    last = visitor.show_buttons.count() - 1
+    visitor.show(last)
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.pane).to_have_count(0)
+    expect(visitor.show_buttons.nth(last)).to_be_focused()
+    assert is_readable(visitor.show_buttons.nth(last))
+    assert "s=" not in urlsplit(visitor.page.url).query
+
+
+def test_a_link_to_a_statement_shows_somebody_else_the_same_mark(
+    visitor: Visitor, other_visitor: Visitor, is_readable: Callable[[Locator], bool]
+) -> None:
+    visitor.go(f"/?q={quote(LONG)}")
+    visitor.show(1)
+    link = visitor.pane.get_by_role("link", name="Link to this statement").evaluate("link => link.href")
+    other_visitor.go(link.removeprefix(f"http://{visitor.host}"))
+    expect(other_visitor.mark).to_have_text(visitor.mark.text_content() or "", use_inner_text=False)
+    expect(other_visitor.mark).to_be_focused()
+    assert is_readable(other_visitor.mark)
+    assert visitor.words.nth(1).text_content() == other_visitor.mark.text_content()
+
+
+def test_an_address_with_a_question_answers_it_for_somebody_else(visit: Visit, warm_server: Server) -> None:
+    visitor, other_visitor = visit(warm_server, PHONE), visit(warm_server, PHONE)
+    visitor.go()
+    visitor.ask(LONG)
+    address = urlsplit(visitor.page.url)
+    other_visitor.go(f"{address.path}?{address.query}")
+    expect(other_visitor.leads).to_have_text(visitor.leads.inner_text())
+    expect(other_visitor.words).to_have_text(visitor.words.all_text_contents())
+
+
+def test_an_address_with_a_question_and_a_statement_opens_both(
+    visit: Visit, warm_server: Server, library: Library, is_readable: Callable[[Locator], bool]
+) -> None:
+    visitor = visit(warm_server, PHONE)
+    statement = library.statements[40]
+    visitor.go(f"/?q={quote(LONG)}&s={statement.id}")
+    expect(visitor.leads).to_have_count(1)
+    expect(visitor.mark).to_have_text(statement.text, use_inner_text=False)
+    expect(visitor.mark).to_be_focused()
+    assert is_readable(visitor.mark)
+
+
+def test_a_link_to_a_statement_that_is_not_there_says_so(visit: Visit, warm_server: Server) -> None:
+    visitor = visit(warm_server, PHONE)
+    visitor.go("/?s=liptan-ldn:00000000")
+    expect(visitor.page.get_by_text("That link names a statement that the article does not have.")).to_be_visible()
+    expect(visitor.pane).to_have_count(0)
+    expect(visitor.input).to_be_editable()
+
+
+def test_what_the_article_does_not_answer_shows_only_what_is_near(visit: Visit, warm_server: Server) -> None:
+    visitor = visit(warm_server, PHONE)
+    visitor.go()
+    visitor.ask(UNANSWERABLE)
+    expect(visitor.leads).to_contain_text("The article does not answer this.")
+    expect(visitor.page.locator(".ws-group").first).to_have_text("Near, but not an answer")
+    near = visitor.page.locator(".ws-group").first.locator("xpath=following::article[contains(@class, 'ws-card')]")
+    assert 1 <= near.count() <= 3
+    assert near.count() == visitor.cards.count()
+    assert set(visitor.page.locator(".ws-group").all_inner_texts()) <= {"Near, but not an answer", "You could ask"}
+
+
+def test_the_disclaimer_can_be_read_before_during_and_after_scrolling(
+    visitor: Visitor, is_readable: Callable[[Locator], bool]
+) -> None:
+    advice = visitor.page.get_by_text("Not medical advice.")
+    visitor.go()
+    expect(advice).to_have_count(1)
+    assert is_readable(advice)
+    visitor.ask(LONG)
+    assert is_readable(advice)
+    visitor.page.mouse.move(200, 400)
+    main = visitor.page.locator(".stMain")
+    for _ in range(4):
+        visitor.page.mouse.wheel(0, 500)
+        visitor.page.wait_for_timeout(60)
+        assert is_readable(advice)
+    assert main.evaluate("main => main.scrollTop") > 400
+    visitor.page.mouse.wheel(0, -5000)
+    visitor.page.wait_for_timeout(60)
+    assert is_readable(advice)
+
+
+def test_a_screen_reader_is_told_the_lead_once_the_answer_is_there(visit: Visit, warm_server: Server) -> None:
+    visitor = visit(warm_server, PHONE)
+    visitor.go()
+    expect(visitor.status).to_have_text("")
+    visitor.ask(LONG)
+    expect(visitor.status).to_have_count(1)
+    expect(visitor.status).to_contain_text(visitor.leads.inner_text())
+    visitor.ask(UNANSWERABLE)
+    expect(visitor.status).to_contain_text("The article does not answer this.")
+
+
+def test_opening_and_closing_the_article_does_not_announce_the_answer_again(visit: Visit, warm_server: Server) -> None:
+    visitor = visit(warm_server, DESK)
+    visitor.go(f"/?q={quote(LONG)}")
+    expect(visitor.status).to_contain_text(visitor.leads.inner_text())
+    visitor.page.evaluate("""() => {
+      window.announced = 0;
+      const live = '[role=status][aria-live=polite]';
+      const holdsLive = node => node.nodeType === 1 && (node.matches(live) || node.querySelector(live));
+      new MutationObserver(changes => {
+        for (const change of changes)
+          if (change.target.closest?.(live) || [...change.addedNodes].some(holdsLive)) window.announced += 1;
+      }).observe(document.body, { childList: true, subtree: true, characterData: true });
+    }""")
+    for _ in range(2):
+        visitor.show(0)
+        visitor.page.keyboard.press("Escape")
+        expect(visitor.show_buttons.first).to_be_focused()
+    visitor.page.wait_for_timeout(200)
+    assert visitor.page.evaluate("window.announced") == 0
+
+
+def test_nothing_scrolls_sideways_on_a_phone(
+    visit: Visit, warm_server: Server, overflowing: Callable[[Page], list[str]]
+) -> None:
+    visitor = visit(warm_server, PHONE)
+    visitor.go()
+    assert overflowing(visitor.page) == []
+    visitor.ask("w" * 300)
+    visitor.ask(LONG)
+    assert overflowing(visitor.page) == []
+    visitor.show(-1)
+    assert overflowing(visitor.page) == []
+
+
+def test_an_answer_rests_with_its_start_in_view_and_does_not_run_away_first(
+    visitor: Visitor, is_readable: Callable[[Locator], bool]
+) -> None:
+    visitor.go()
+    visitor.page.evaluate(NOTE_TOPS)
+    visitor.ask(LONG)
+    visitor.page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
+    assert is_readable(visitor.leads)
+    expect(visitor.cards.last).not_to_be_in_viewport()
+    tops = visitor.page.evaluate("window.tops")
+    there = next(frame for frame, top in enumerate(tops) if abs(top - tops[-1]) < 20)
+    assert max(abs(top - tops[-1]) for top in tops[there:]) < 100, tops[there:]
+
+
+def test_an_answer_beside_the_open_article_comes_to_rest_with_its_start_in_view(
+    visit: Visit, warm_server: Server, is_readable: Callable[[Locator], bool]
+) -> None:
+    visitor = visit(warm_server)
+    visitor.go(f"/?q={quote(LONG)}")
+    visitor.show(0)
+    visitor.ask(OTHER)
+    visitor.page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
+    expect(visitor.mark).to_be_visible()
+    assert is_readable(visitor.leads.nth(1))
+
+
+def test_going_back_closes_the_article_and_going_forward_opens_it_again(visit: Visit, warm_server: Server) -> None:
+    visitor = visit(warm_server, DESK)
+    visitor.go()
+    visitor.ask(LONG)
+    visitor.show(1)
+    marked = visitor.mark.text_content() or ""
+    visitor.page.go_back()
+    expect(visitor.pane).to_have_count(0)
+    expect(visitor.leads).to_have_count(1)
+    visitor.page.go_forward()
+    expect(visitor.mark).to_have_text(marked, use_inner_text=False)
+    visitor.page.go_back()
+    visitor.page.go_back()
+    expect(visitor.pane).to_have_count(0)
+    assert urlsplit(visitor.page.url).query == ""
+    visitor.settle()
+    expect(visitor.leads).to_have_count(1)
+
+
+HOSTILE_QUESTION = (
+    "<img src=x onerror=alert(1)> **bold** $x^2$ [a](javascript:alert(1)) ![b](http://example.invalid/i.png)"
+)
+
+
+def test_a_question_full_of_markup_is_shown_to_the_letter_and_asks_nothing_of_anybody(
+    visit: Visit, warm_server: Server
+) -> None:
+    visitor = visit(warm_server, PHONE)
+    visitor.go()
+    visitor.ask(HOSTILE_QUESTION)
+    asked = visitor.page.get_by_test_id("stChatMessage").first
+    expect(asked.get_by_test_id("stText")).to_have_text(HOSTILE_QUESTION, use_inner_text=True)
+    assert visitor.page.locator(".stChatMessage :is(img:not([src^=data]), strong, .katex, a)").count() == 0
+    assert not any("example.invalid" in url.partition("?")[0] or url.endswith("/x") for url in visitor.requests)
+
+
+def test_a_follow_up_is_read_back_to_the_letter(visit: Visit, warm_server: Server) -> None:
+    visitor = visit(warm_server, DESK)
+    follow_up = f"and {HOSTILE_QUESTION} &lt;i&gt; a -> b -- c :red[d] `e` ~~f~~ <https://example.invalid/g> #h"
+    visitor.go(f"/?q={quote(OTHER)}")
+    visitor.ask(follow_up)
+    expect(visitor.page.get_by_test_id("stChatMessage").last).to_contain_text(f"Read as: {OTHER} {follow_up}")
+    assert visitor.page.locator(".stChatMessage :is(img:not([src^=data]), strong, .katex, code, del)").count() == 0
+
+
+HOSTILE_ARTICLE = """\
+Dr. Ada Boll treats back pain in Ghent & <b>Bruges</b>.
+
+Walking <B>Daily</B> For $5
+
+Boll says that walking for $5 or $6 a day *helps* **most** of her `patients` <script>alert('walk')</script>. \
+She never prescribes bed rest <img src=http://example.invalid/a.png onerror=alert(2)> \
+or ![ever](http://example.invalid/b.png). \
+Jan Moor walks an hour in [the park](javascript:alert(3)) &amp; sleeps well.
+
+Sleep is when muscles mend :red[slowly] :material/bed: </article></p><style>body { display: none }</style>.
+
+"Rest hurts -> more -- than it helps <https://example.invalid/rest>." Dr. Ada Boll
+"""
+HOSTILE_TITLE = "Ada <b>Boll</b> on *walking* for $5 or $6"
+HOSTILE_LABEL = "Dr. <u>*Boll*</u>"
+HOSTILE_BANK = "Does *walking* for $5 or $6 <b>help</b> [most](http://example.invalid/most) of her patients"
+
+
+@dataclass(frozen=True)
+class Hostile:
+    """A server over an article whose text, title, names and question bank are all markup."""
+
+    server: Server
+    library: Library
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
+    folder = tmp_path_factory.mktemp("hostile")
+    ids = [statement_id("boll", HOSTILE_ARTICLE[unit.start : unit.end]) for unit in split(HOSTILE_ARTICLE)]
+    bank = [{"question": f"{HOSTILE_BANK} ({number})?", "statements": [id_]} for number, id_ in enumerate(ids)]
+    corpus = write_corpus(folder / "corpus", bank, HOSTILE_ARTICLE)
+    about = corpus / "boll" / "article.toml"
+    toml = about.read_text(encoding="utf-8").replace("Ada Boll on walking", HOSTILE_TITLE)
+    about.write_text(toml.replace('label = "Dr. Boll"', f'label = "{HOSTILE_LABEL}"'), encoding="utf-8")
+    environment = {"WHOSAID_CORPUS_DIR": str(corpus), "WHOSAID_INDEX_DIR": str(folder / "index")}
+    ingest = [sys.executable, "-m", "ingest"]
+    subprocess.run(ingest, cwd=ROOT, env=os.environ | environment, check=True, stdout=subprocess.DEVNULL)
+    with serving(folder / "server.log", script=ROOT / "app.py", environment=environment) as server:
+        yield Hostile(server, load_library(corpus))
+
+
+def test_an_article_full_of_markup_is_shown_to_the_letter(
+    visit: Visit, hostile: Hostile, is_readable: Callable[[Locator], bool]
+) -> None:
+    visitor = visit(hostile.server)
+    visitor.go()
+    expect(visitor.page.get_by_text(f"Ask about: {HOSTILE_TITLE}.")).to_be_visible()
+    visitor.ask("Does walking help most of her patients with back pain?")
+    expect(visitor.leads).to_contain_text(HOSTILE_LABEL)
+    expect(visitor.status).to_contain_text(HOSTILE_LABEL)
+    shown = visitor.words.all_text_contents()
+    assert any("<script>" in words and "$5 or $6" in words and "**most**" in words for words in shown)
+    assert set(shown) <= {statement.text for statement in hostile.library.statements}
+    visitor.show_buttons.first.click()
+    expect(visitor.mark).to_have_text(shown[0], use_inner_text=False)
+    expect(visitor.mark).to_be_focused()
+    assert is_readable(visitor.mark)
+    lines = visitor.pane.locator(".ws-article > :is(p:not(.ws-where), h3)").all_text_contents()
+    assert lines == [line for line in HOSTILE_ARTICLE.split("\n") if line]
+    assert visitor.page.locator(f":is(.ws-card, .ws-article, .ws-lead) {FOREIGN_ELEMENTS}").count() == 0
+    assert not any("example.invalid" in url for url in visitor.requests)
+
+
+def test_a_question_of_the_bank_full_of_markup_is_offered_to_the_letter(visit: Visit, hostile: Hostile) -> None:
+    visitor = visit(hostile.server)
+    visitor.go("/?q=Does+walking+help+most+of+her+patients%3F")
+    offered = visitor.page.get_by_role("heading", name="You could ask").locator("xpath=following::button")
+    expect(offered.first).to_contain_text(HOSTILE_BANK)
+    assert not any("example.invalid" in url for url in visitor.requests)
+
+
+def test_a_server_without_an_index_says_how_to_build_it(visit: Visit, serve: Serve, tmp_path: Path) -> None:
+    visitor = visit(serve(WHOSAID_INDEX_DIR=str(tmp_path / "nothing")), PHONE)
+    visitor.go(f"/?q={quote(LONG)}")
+    expect(visitor.page.get_by_test_id("stAlert")).to_contain_text("python -m ingest")
+    expect(visitor.cards).to_have_count(0)
