@@ -95,12 +95,20 @@ def test_the_lead_is_no_words_of_the_article(library: Library) -> None:
         assert answer(library, statement.text).lead not in statement.quote.article.text
 
 
-def test_groups_keep_the_best_first_and_what_is_needed_behind(library: Library) -> None:
-    given = answer(library, "Dr. Liptan replied", "LDN is one of the few", "Opiates are very", "She uses diet")
+def test_groups_keep_the_order_and_what_is_needed_behind(library: Library) -> None:
+    given = answer(library, "Dr. Liptan replied", "She uses diet", "LDN is one of the few", "Opiates are very")
     titles = [title for title, _ in grouped(given.statements)]
     assert titles == ["Reported from Dr. Liptan", "In Dr. Liptan’s own words", "The article’s author"]
     reported = [item.statement.text[:12] for item in grouped(given.statements)[0][1]]
     assert reported == ["Dr. Liptan r", "One person a", "She uses die"]
+    assert [item for _, items in grouped(given.statements) for item in items] == list(given.statements)
+
+
+def test_grouping_never_puts_three_hours_before_six(library: Library) -> None:
+    given = answer(library, "(Then there’s the slow ramp", THREE_HOURS)
+    order = [item.statement.text for _, items in grouped(given.statements) for item in items]
+    six, three = (next(n for n, text in enumerate(order) if text.startswith(s)) for s in (SIX_HOURS, THREE_HOURS))
+    assert six < three
 
 
 def test_every_statement_has_a_badge_with_its_speaker(library: Library) -> None:

@@ -11,8 +11,9 @@ from html import escape
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from ui.live import live
+from ui.live import Moved, Said, live
 from ui.render import article_page, card, element_id
 from ui.warm import WARM
 from whosaid.answer import badge, grouped, why
@@ -26,7 +27,7 @@ EXAMPLES = (
     "How does Dr. Liptan start LDN?",
     "How long until LDN helps?",
     "Can I take LDN with gabapentin?",
-    "What about LDN and opioid painkillers?",
+    "Can I take LDN with opioid painkillers?",
     "What are the side effects?",
 )
 ADVICE = "One doctor’s view in one article. Not medical advice."
@@ -49,6 +50,8 @@ def page() -> None:
     st.set_page_config(page_title="WhoSaid", page_icon=str(_ICON), initial_sidebar_state="collapsed")
     st.html(_CSS)
     WARM.start(delay_s=_FIRST_PAGE_S)
+    # Made before all that comes and goes, so that the one announces once and the other keeps its place
+    live_slot, article_slot = st.container(key="live"), st.container(key="article_slot")
     with st.container(key="masthead"):
         st.html(
             f'<p class="ws-masthead"><span class="ws-name">WhoSaid</span><span class="ws-advice">{ADVICE}</span></p>'
@@ -70,8 +73,9 @@ def page() -> None:
     elif not WARM.ready:
         st.fragment(_loading_note, run_every=1)()
     if state.statement:
-        _article_pane(state.statement)
-    _live(state.statement)
+        with article_slot:
+            _article_pane(state.statement)
+    _live(live_slot, state.statement)
 
 
 @st.cache_resource(show_spinner=False)
@@ -148,9 +152,6 @@ def _answer(question: str) -> None:
     state.turns = [*state.turns, turn]
     state.pending = ""
     state.said += 1
-    if not state.statement:
-        state.opener = f"ws-answer-{len(state.turns) - 1}"
-        state.moved += 1
     _set_address(question, state.address[1])
     st.rerun()
 
@@ -174,7 +175,7 @@ def _draw(number: int, turn: Turn) -> None:
             return
         answer = turn.answer
         if answer.read_as != turn.question.strip() and len(st.session_state.turns) > 1:
-            st.caption(f"Read as: {_plain(answer.read_as)}")
+            st.html(f'<p class="ws-where">Read as: {escape(answer.read_as)}</p>')
         st.html(f'<p class="ws-lead" id="ws-answer-{number}">{escape(answer.lead)}</p>')
         for remark in answer.remarks:
             st.html(f'<p class="ws-where">{escape(remark)}</p>')
@@ -188,7 +189,7 @@ def _draw(number: int, turn: Turn) -> None:
         if answer.follow_ups and is_last:
             st.html('<h2 class="ws-group">You could ask</h2>')
             for position, question in enumerate(answer.follow_ups):
-                st.button(question, key=f"next-{number}-{position}", on_click=_ask, args=(question,))
+                st.button(_plain(question), key=f"next-{number}-{position}", on_click=_ask, args=(question,))
 
 
 def _cards(number: int, items: Sequence[Shown], answer: Answer) -> None:
@@ -222,7 +223,7 @@ def _article_pane(statement: Statement) -> None:
         st.html(article_page(statement.quote.article, statement))
 
 
-def _live(statement: Statement | None) -> None:
+def _live(slot: DeltaGenerator, statement: Statement | None) -> None:
     state = st.session_state
     last = state.turns[-1] if state.turns else None
     if last is None:
@@ -233,13 +234,12 @@ def _live(statement: Statement | None) -> None:
         count = len(last.answer.statements)
         announcement = f"{last.answer.lead} {count} statements." if count else last.answer.lead
     live(
-        said=state.said,
-        announcement=announcement,
-        moved=state.moved,
-        target=element_id(statement) if statement else state.opener,
+        slot,
+        Said(state.said, announcement, f"ws-answer-{len(state.turns) - 1}"),
+        Moved(state.moved, element_id(statement) if statement else state.opener),
     )
 
 
 def _plain(text: str) -> str:
-    """Return text as Streamlit's captions show it to the letter."""
+    """Return text as Streamlit's buttons show it to the letter: their labels are markdown."""
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!$~:<>|" else c for c in text)

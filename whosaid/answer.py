@@ -85,14 +85,18 @@ def badge(statement: Statement) -> str:
 
 
 def grouped(shown: Sequence[Shown]) -> list[tuple[str, list[Shown]]]:
-    """Return statements under their headings, best group first; what a statement needs stays behind it."""
-    groups: dict[str, list[Shown]] = {}
-    title = ""
+    """Return statements under their headings, in their order: a heading comes again where its speaker does.
+
+    Gathering them by heading would put "about three hours" before the sentence that has to stand before it.
+    """
+    groups: list[tuple[str, list[Shown]]] = []
     for item in shown:
-        if not item.needed_by:
-            title = group_title(item.statement)
-        groups.setdefault(title, []).append(item)
-    return list(groups.items())
+        title = groups[-1][0] if item.needed_by else group_title(item.statement)
+        if groups and groups[-1][0] == title:
+            groups[-1][1].append(item)
+        else:
+            groups.append((title, [item]))
+    return groups
 
 
 def why(statement: Statement, answer: Answer) -> list[str]:

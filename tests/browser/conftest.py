@@ -45,12 +45,13 @@ _OVERFLOWING = """() => [document.documentElement, ...document.querySelectorAll(
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. `started_s` is `time.monotonic()` just before its process was started."""
+    """A running server. `started_s` is `time.monotonic()` before its process started, `answered_s` when it answered."""
 
     process: subprocess.Popen[bytes]
     port: int
     log: Path
     started_s: float
+    answered_s: float
 
     @property
     def host(self) -> str:
@@ -73,10 +74,9 @@ def serving(log: Path, *, script: Path, environment: Mapping[str, str]) -> Itera
         process = subprocess.Popen(
             command, cwd=ROOT, env={**inherited, **environment}, stdout=output, stderr=subprocess.STDOUT
         )
-    server = Server(process, port, log, started_s)
     try:
-        _wait_for_health(server)
-        yield server
+        _wait_for_health(process, port, log)
+        yield Server(process, port, log, started_s, time.monotonic())
     finally:
         process.terminate()
         try:
@@ -87,9 +87,10 @@ def serving(log: Path, *, script: Path, environment: Mapping[str, str]) -> Itera
             raise
 
 
-def _wait_for_health(server: Server) -> None:
-    while time.monotonic() < server.started_s + _START_TIMEOUT_S and server.process.poll() is None:
-        connection = http.client.HTTPConnection("localhost", server.port, timeout=_START_TIMEOUT_S)
+def _wait_for_health(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until_s = time.monotonic() + _START_TIMEOUT_S
+    while time.monotonic() < until_s and process.poll() is None:
+        connection = http.client.HTTPConnection("localhost", port, timeout=_START_TIMEOUT_S)
         try:
             connection.request("GET", "/_stcore/health")
             if connection.getresponse().status == 200:
@@ -98,7 +99,7 @@ def _wait_for_health(server: Server) -> None:
             time.sleep(0.01)
         finally:
             connection.close()
-    pytest.fail(f"no healthy server on port {server.port}:\n{server.log.read_text(encoding='utf-8')[-2000:]}")
+    pytest.fail(f"no healthy server on port {port}:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
 
 @pytest.fixture
@@ -292,8 +293,9 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
+def visit(browser: Browser, serve: Serve) -> Iterator[Visit]:
     """Send somebody to a server: `visit(server, size)`. All of them have to have behaved well in the end."""
+    del serve  # it stops its servers after the visitors have left
     visitors: list[Visitor] = []
 
     def start(server: Server | None = None, size: tuple[int, int] = DESK) -> Visitor:
