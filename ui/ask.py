@@ -49,7 +49,8 @@ def page() -> None:
     """Draw the page."""
     st.set_page_config(page_title="WhoSaid", page_icon=str(_ICON), initial_sidebar_state="collapsed")
     st.html(_CSS)
-    WARM.start(delay_s=_FIRST_PAGE_S)
+    if not WARM.ready:
+        WARM.start(delay_s=_FIRST_PAGE_S)  # after an error the next question tries again
     # Made before all that comes and goes, so that the one announces once and the other keeps its place
     live_slot, article_slot = st.container(key="live"), st.container(key="article_slot")
     with st.container(key="masthead"):
@@ -72,6 +73,8 @@ def page() -> None:
         _answer(state.pending)
     elif not WARM.ready:
         st.fragment(_loading_note, run_every=1)()
+    elif not state.turns:
+        _say_if_broken()
     if state.statement:
         with article_slot:
             _article_pane(state.statement)
@@ -130,6 +133,13 @@ def _welcome(library: Library, *, chosen: bool) -> None:
     st.text(f"Ask about: {titles}.\nYou get whole sentences of the article, and for each one who said it.")
     for number, question in enumerate(EXAMPLES):
         st.button(question, key=f"example-{number}", on_click=_ask, args=(question,))
+
+
+def _say_if_broken() -> None:
+    try:
+        _ = WARM.assistant
+    except WhoSaidError as error:
+        st.error(str(error))
 
 
 def _loading_note() -> None:
@@ -242,4 +252,4 @@ def _live(slot: DeltaGenerator, statement: Statement | None) -> None:
 
 def _plain(text: str) -> str:
     """Return text as Streamlit's buttons show it to the letter: their labels are markdown."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!$~:<>|" else c for c in text)
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!$~:<>|&" else c for c in text)

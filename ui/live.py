@@ -11,24 +11,33 @@ from streamlit.delta_generator import DeltaGenerator
 
 _HTML = '<p class="ws-unseen" role="status" aria-live="polite" aria-atomic="true"></p>'
 _JS = """
-// Streamlit scrolls a chat to its end while it grows; an answer is read from its start. So keep the start in view until
-// the page has stopped growing, or the reader does something.
-function hold(element) {
-  const scroller = element.closest('.stMain');
-  const stay = () => element.scrollIntoView({ block: 'start' });
-  const last = performance.now() + 8000;
-  let height = 0, until = 0, left = false;
-  const leave = () => { left = true; };
+// An answer is read from its start, but Streamlit moves a chat to its end, by an animation that it starts again for as
+// long as it believes that the reader is at the end. So its writes go nowhere until a wheel event, which ends the
+// animation, and a scroll event after it have told it that the reader is elsewhere, and it has stopped trying.
+function hold(id) {
+  const scroller = document.querySelector('.stMain');
+  const place = Object.getOwnPropertyDescriptor(Element.prototype, 'scrollTop');
+  const started = performance.now();
+  let tried = started, left = false;
+  const leave = event => { left ||= event.isTrusted; };
   const acts = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
-  acts.forEach(act => addEventListener(act, leave, { once: true }));
-  scroller.addEventListener('scroll', stay);
-  const frame = now => {
-    if (scroller.scrollHeight !== height) { height = scroller.scrollHeight; until = now + 2000; }
-    if (!left && element.isConnected && now < until && now < last) { stay(); requestAnimationFrame(frame); return; }
-    scroller.removeEventListener('scroll', stay);
-    acts.forEach(act => removeEventListener(act, leave));
+  acts.forEach(act => addEventListener(act, leave));
+  Object.defineProperty(scroller, 'scrollTop', {
+    configurable: true, get: () => place.get.call(scroller), set: () => { tried = performance.now(); },
+  });
+  const settle = () => {
+    const now = performance.now(), element = document.getElementById(id);  // a rerun may replace it
+    if (left || now > started + 8000 || (element && now > Math.max(started + 500, tried + 400))) {
+      delete scroller.scrollTop;
+      acts.forEach(act => removeEventListener(act, leave));
+      return;
+    }
+    element?.scrollIntoView({ block: 'start' });
+    scroller.dispatchEvent(new WheelEvent('wheel'));
+    setTimeout(() => scroller.dispatchEvent(new Event('scroll')), 15);
+    setTimeout(settle, 120);  // Streamlit looks at scroll events every 100 ms
   };
-  frame(performance.now());
+  settle();
 }
 export default function ({ data, parentElement }) {
   const seen = (parentElement.__seen ??= {});
@@ -40,13 +49,7 @@ export default function ({ data, parentElement }) {
     const status = parentElement.querySelector('[role=status]');
     status.textContent = '';
     setTimeout(() => { status.textContent = data.announcement; }, 60);
-    const until = performance.now() + 3000;
-    const find = () => {
-      const answer = document.getElementById(data.answer);
-      if (answer) hold(answer);
-      else if (performance.now() < until) requestAnimationFrame(find);
-    };
-    find();
+    hold(data.answer);
   }
   if (data.moved && seen.moved !== data.moved && data.target) {
     seen.moved = data.moved;
