@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from evals import answers, baseline
 from evals.cases import load_cases
 from evals.metrics import answer_metrics
-from whosaid.chat import Assistant, load_assistant
+from whosaid.chat import load_assistant
 from whosaid.embedder import load_embedder
 from whosaid.errors import WhoSaidError
 from whosaid.library import load_library
@@ -57,8 +58,8 @@ def _answers(arguments: argparse.Namespace) -> None:
         library, embedder = load_library(settings.corpus_dir), load_embedder(settings.embedding_model)
         results = list(baseline.run(arguments.baseline, library, embedder, cases))
     else:
-        assistant = _without_bank(settings) if arguments.without_bank else load_assistant(settings)
-        results = list(answers.run(assistant, cases))
+        with _without_bank(settings) if arguments.without_bank else nullcontext(settings) as chosen:
+            results = list(answers.run(load_assistant(chosen), cases))
     if arguments.rows:
         rows = [{"id": o.case.id, "output": output, "ms": round(o.ms, 2)} for o, output in results]
         _write_rows(arguments.rows, rows)
@@ -66,8 +67,9 @@ def _answers(arguments: argparse.Namespace) -> None:
     print(json.dumps(metrics, indent=1) if arguments.json else _table({"": metrics}))
 
 
-def _without_bank(settings: Settings) -> Assistant:
-    """Build and open an index of the corpus without its question banks, in a folder that is removed again."""
+@contextmanager
+def _without_bank(settings: Settings) -> Iterator[Settings]:
+    """Build an index of the corpus without its question banks, in a folder that is removed again."""
     with tempfile.TemporaryDirectory() as folder:
         bare = replace(settings, corpus_dir=Path(folder) / "corpus", index_dir=Path(folder) / "index")
         shutil.copytree(settings.corpus_dir, bare.corpus_dir, ignore=shutil.ignore_patterns("questions.jsonl"))
@@ -76,7 +78,7 @@ def _without_bank(settings: Settings) -> Assistant:
         run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         if run.returncode:
             raise WhoSaidError(run.stderr.strip())
-        return load_assistant(bare)
+        yield bare
 
 
 def _floors(_: argparse.Namespace) -> None:
