@@ -6,6 +6,7 @@ that lie nearest and the words that they share with the question are all there i
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _OTHER_THING = 0.3  # what is left of the score of a statement about ULDN, where
 _TOPIC_SHARE = 0.5  # of what the topics get, from which the leading one is named
 _LINKED_HITS = 10  # hits whose links are looked up: more are never shown
 _LINKED_KINDS = {"drug", "class"}  # a patient's word for a symptom needs no remark
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")  # of pasted markup: it says nothing of what is asked
 _MISSPELT = 0.75  # likeness of two words from which one is taken for the other misspelt
 
 
@@ -52,7 +54,7 @@ class Retriever:
 
     def find(self, question: Question) -> Findings:
         """Return the hits for a question, the best first."""
-        text = question.read_as
+        text = _TAG.sub(" ", question.read_as)
         if not self._vocabulary.can_read(text):
             return Findings((), 0.0, 1.0, readable=False)
         vector = self._embedder.embed_query(text)
