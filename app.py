@@ -3,9 +3,14 @@
 import streamlit as st
 
 if __name__ == "__main__":  # executed for each visit and each click
-    from ui.ask import page
+    from ui import ask, check
 
-    page()
+    pages = [
+        st.Page(ask.page, title="Ask", default=True),
+        st.Page(check.page, title="Check a quote", url_path="check"),
+    ]
+    st.session_state.pages = pages  # for the links at the top of each
+    st.navigation(pages, position="hidden").run()
 else:  # imported once, by `streamlit run app.py` or an ASGI server
     from ui.serve import lifespan, middleware, on_script_error
 

@@ -1,4 +1,4 @@
-"""`python -m evals answers --cases FILE`: how good the answers are, in figures."""
+"""`python -m evals answers`, `quotes`, `retellings`: how good WhoSaid is, in figures."""
 
 import argparse
 import json
@@ -14,14 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from evals import answers, baseline
+from evals import answers, baseline, quotes, retellings
 from evals.cases import load_cases
 from evals.metrics import answer_metrics
 from whosaid.chat import load_assistant
+from whosaid.check import Checker
 from whosaid.embedder import load_embedder
 from whosaid.errors import WhoSaidError
+from whosaid.export import verdict_json
 from whosaid.library import load_library
+from whosaid.reference import Reference
 from whosaid.settings import ROOT, Settings, load_settings
+from whosaid.types import Verdict
 
 FOLDER = Path(__file__).parent
 DEV = FOLDER / "cases" / "dev.jsonl"
@@ -41,6 +45,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="also write what was answered, a row a case")
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.set_defaults(run=_answers)
+    quotes_command = commands.add_parser("quotes", help="the quote check: mutations of every statement, by default")
+    source = quotes_command.add_mutually_exclusive_group()
+    source.add_argument("--cases", type=Path, metavar="FILE", help='rows {"quote", "speaker", "expect"} instead')
+    source.add_argument("--posts", type=Path, metavar="FILE", help='rows {"post", "claims"} instead')
+    source.add_argument("--documents", type=Path, metavar="FILE", help="a JSON object of texts, each mutated, instead")
+    quotes_command.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="also write each verdict, a row a case")
+    quotes_command.add_argument("--json", action="store_true", help="print one JSON object")
+    quotes_command.set_defaults(run=_quotes)
+    retold = commands.add_parser("retellings", help="fit and measure what tells paraphrases")
+    retold.add_argument("--cases", type=Path, default=FOLDER / "cases" / "retellings.jsonl", metavar="FILE")
+    retold.set_defaults(run=_retellings)
     floors = commands.add_parser("floors", help="every shipped set, against the floors in floors.toml")
     floors.set_defaults(run=_floors)
     arguments = parser.parse_args(argv)
@@ -67,6 +82,38 @@ def _answers(arguments: argparse.Namespace) -> None:
     print(json.dumps(metrics, indent=1) if arguments.json else _table({"": metrics}))
 
 
+def _quotes(arguments: argparse.Namespace) -> None:
+    settings = load_settings()
+    library = load_library(settings.corpus_dir)
+    checker = Checker(library, lambda: load_embedder(settings.embedding_model))
+    rows: list[tuple[str, Verdict, float]] = []
+    if arguments.posts:
+        metrics = quotes.check_posts(arguments.posts, checker)
+    elif arguments.cases:
+        metrics, rows = quotes.check_rows(arguments.cases, checker)
+    else:
+        references = [Reference.of_article(article, library.glossary) for article in library.articles]
+        mutations = quotes.of_library(library)
+        judged = (
+            quotes.judged_documents(arguments.documents)
+            if arguments.documents
+            else quotes.judged(mutations, references)
+        )
+        found = list(judged)
+        metrics = quotes.measure(found)
+        rows = [(f"{mutation.kind}-{n}", verdict, ms) for n, (mutation, verdict, ms) in enumerate(found)]
+    if arguments.rows:
+        shown = [{"id": id_, "output": [verdict_json(verdict)], "ms": round(ms, 2)} for id_, verdict, ms in rows]
+        _write_rows(arguments.rows, shown)
+    print(json.dumps(metrics, indent=1))
+
+
+def _retellings(arguments: argparse.Namespace) -> None:
+    settings = load_settings()
+    library, embedder = load_library(settings.corpus_dir), load_embedder(settings.embedding_model)
+    print(json.dumps(retellings.measure(retellings.load_rows(arguments.cases), library, embedder), indent=1))
+
+
 @contextmanager
 def _without_bank(settings: Settings) -> Iterator[Settings]:
     """Build an index of the corpus without its question banks, in a folder that is removed again."""
@@ -85,10 +132,19 @@ def _floors(_: argparse.Namespace) -> None:
     floors = tomllib.loads((FOLDER / "floors.toml").read_text(encoding="utf-8"))
     assistant = load_assistant(load_settings())
     measured = {}
+    quote_bounds = floors.pop("quotes")
+    quote_metrics = quotes.measure(
+        quotes.judged(
+            quotes.of_library(assistant.library),
+            [Reference.of_article(article, assistant.library.glossary) for article in assistant.library.articles],
+        )
+    )
     for name in floors:
         results = answers.run(assistant, load_cases(FOLDER / "cases" / f"{name}.jsonl"))
         measured[name] = answer_metrics([outcome for outcome, _ in results])
     print(_table(measured))
+    print("\nquotes: " + ", ".join(f"{name} {quote_metrics[name]}" for name in ("bad", "passed", "honest", "refused")))
+    floors["quotes"], measured["quotes"] = quote_bounds, quote_metrics
     under = [
         f"{name}: {metric} is {measured[name][metric]}, its floor is {bound}"
         for name, bounds in floors.items()
@@ -99,7 +155,7 @@ def _floors(_: argparse.Namespace) -> None:
         raise WhoSaidError("; ".join(under))
 
 
-_LOWER_IS_BETTER = {"noise", "danger", "misattributed"}
+_LOWER_IS_BETTER = {"noise", "danger", "misattributed", "passed", "refused"}
 
 
 def _table(measured: dict[str, dict[str, Any]]) -> str:

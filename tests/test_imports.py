@@ -12,10 +12,15 @@ from whosaid.settings import ROOT
 # Each line may import from the lines below it, not from its own. `errors` is under everything.
 LEVELS = [
     {"app", "ui", "ingest", "evals", "whosaid.__main__"},
-    {"whosaid.chat", "whosaid.export"},
-    {"whosaid.answer", "whosaid.retrieve", "whosaid.question"},
+    {"whosaid.chat", "whosaid.check", "whosaid.export", "whosaid.reply"},
+    {"whosaid.answer", "whosaid.retrieve", "whosaid.question", "whosaid.claims"},
+    {"whosaid.quotes", "whosaid.retelling"},
+    {"whosaid.changes", "whosaid.cuts"},
+    {"whosaid.reference"},
+    {"whosaid.align"},
     {"whosaid.store", "whosaid.embedder", "whosaid.library", "whosaid.wording", "whosaid.ranker", "whosaid.words"},
-    {"whosaid.settings", "whosaid.types", "whosaid.glossary"},
+    {"whosaid.sense"},
+    {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens"},
     {"whosaid.errors"},
 ]
 SOURCES = [

@@ -8,19 +8,19 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui import shell
 from ui.live import Moved, Said, live
 from ui.render import article_page, card, element_id
+from ui.shell import head, masthead
 from ui.warm import WARM
 from whosaid.answer import badge, grouped, why
 from whosaid.errors import WhoSaidError
-from whosaid.library import Library, load_library
+from whosaid.library import Library
 from whosaid.question import MAX_CHARS
-from whosaid.settings import load_settings
 from whosaid.types import Answer, Shown, Statement
 
 EXAMPLES = (
@@ -30,10 +30,6 @@ EXAMPLES = (
     "Can I take LDN with opioid painkillers?",
     "What are the side effects?",
 )
-ADVICE = "One doctor’s view in one article. Not medical advice."
-_FIRST_PAGE_S = 1.0  # loading waits this long, so that the page is there first
-_CSS = Path(__file__).with_name("page.css")
-_ICON = Path(__file__).with_name("icon.svg")
 
 
 @dataclass(frozen=True)
@@ -47,18 +43,12 @@ class Turn:
 
 def page() -> None:
     """Draw the page."""
-    st.set_page_config(page_title="WhoSaid", page_icon=str(_ICON), initial_sidebar_state="collapsed")
-    st.html(_CSS)
-    if not WARM.ready:
-        WARM.start(delay_s=_FIRST_PAGE_S)  # after an error the next question tries again
+    head("WhoSaid")
     # Made before all that comes and goes, so that the one announces once and the other keeps its place
     live_slot, article_slot = st.container(key="live"), st.container(key="article_slot")
-    with st.container(key="masthead"):
-        st.html(
-            f'<p class="ws-masthead"><span class="ws-name">WhoSaid</span><span class="ws-advice">{ADVICE}</span></p>'
-        )
+    masthead()
     try:
-        library = _library()
+        library = shell.library()
     except WhoSaidError as error:
         st.error(str(error))
         return
@@ -79,11 +69,6 @@ def page() -> None:
         with article_slot:
             _article_pane(state.statement)
     _live(live_slot, state.statement)
-
-
-@st.cache_resource(show_spinner=False)
-def _library() -> Library:
-    return load_library(load_settings().corpus_dir)
 
 
 def _read_address(library: Library) -> None:

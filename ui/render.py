@@ -1,9 +1,11 @@
 """Statements and articles → HTML, with every character of theirs escaped: article text is never markup."""
 
+from collections.abc import Sequence
 from html import escape
 
 from whosaid.answer import badge
-from whosaid.types import NOT_STATED, Article, Mode, Statement
+from whosaid.reply import label, sentence
+from whosaid.types import NOT_STATED, Article, Mode, Ruling, Statement, Verdict
 
 _KINDS = {
     Mode.DIRECT: "own",
@@ -38,6 +40,76 @@ def card(statement: Statement, note: str = "") -> str:
         f'<p class="ws-badge">{escape(badge(statement))}</p>'
         f'<blockquote class="ws-words">{escape(statement.text)}</blockquote>'
         f'<p class="ws-where">{escape(" · ".join(where))}</p></article>'
+    )
+
+
+# A verdict's style and shape: it differs by word and shape, not only by colour
+_RULINGS = {
+    Ruling.EXACT: ("good", "●"),
+    Ruling.REPORTED: ("good", "○"),
+    Ruling.PARAPHRASE: ("good", "≈"),
+    Ruling.CLIPPED: ("bad", "✂"),
+    Ruling.ALTERED: ("bad", "≠"),
+    Ruling.STITCHED: ("bad", "+"),
+    Ruling.SOMEONE_ELSE: ("bad", "↔"),
+    Ruling.NOT_IN_ARTICLE: ("bad", "∅"),
+    Ruling.TOO_SHORT: ("open", "?"),
+}
+
+
+def checked_post(post: str, verdicts: Sequence[Verdict]) -> str:
+    """Return a post with each of its claims marked and numbered, in place."""
+    parts, at = [], 0
+    for number, verdict in enumerate(verdicts, 1):
+        span, (style, shape) = verdict.claim.span, _RULINGS[verdict.ruling]
+        if span.start < at:
+            continue
+        parts.append(escape(post[at : span.start]))
+        parts.append(
+            f'<mark class="ws-claim ws-{style}">{escape(post[span.start : span.end])}'
+            f'<a href="#ws-verdict-{number}">{shape} {number}: {escape(label(verdict))}</a></mark>'
+        )
+        at = span.end
+    return f'<div class="ws-post">{"".join(parts)}{escape(post[at:])}</div>'
+
+
+def verdict_head(number: int, verdict: Verdict) -> str:
+    """Return a claim with what became of it."""
+    style, shape = _RULINGS[verdict.ruling]
+    speaker = verdict.claim.speaker
+    credited = f'<p class="ws-where">Credited to: {escape(speaker)}</p>' if speaker else ""
+    return (
+        f'<article class="ws-verdict ws-{style}" id="ws-verdict-{number}">'
+        f'<h2 class="ws-group"><span aria-hidden="true">{shape}</span> {number}. {escape(label(verdict))}</h2>'
+        f'<p class="ws-claimed">“{escape(verdict.claim.text)}”</p>{credited}'
+        f'<p class="ws-lead">{escape(sentence(verdict))}</p></article>'
+    )
+
+
+def word_by_word(statement: Statement, verdict: Verdict) -> str:
+    """Return a statement, changed words struck out and the quoter's beside them; "" where nothing was changed."""
+    span = statement.quote.span
+    changes = [change for change in verdict.changes if span.start <= change.of.start <= span.end]
+    cut = [place for place in verdict.cut if span.start <= place.start < span.end]
+    if not changes and not cut:
+        return ""
+    article = statement.quote.article.text
+    marks = [(change.of.start, change.of.end, change.theirs, change.what) for change in changes if change.article]
+    marks += [(place.start, place.end, "", "left out") for place in cut]
+    parts, at = [], span.start
+    for start, end, theirs, what in sorted(marks):
+        if start < at:
+            continue
+        parts.append(escape(article[at:start]))
+        parts.append(f"<del>{escape(article[start:end])}</del>")
+        parts.append(f" <ins>{escape(theirs)}</ins>" if theirs else "")
+        parts.append(f' <span class="ws-what">({escape(what)})</span>' if what else "")
+        at = end
+    added = "".join(f"<li>added: <ins>{escape(c.theirs)}</ins></li>" for c in changes if not c.article)
+    extra = f'<ul class="ws-where">{added}</ul>' if added else ""
+    return (
+        '<p class="ws-where">Word by word: struck out is the article, underlined the post.</p>'
+        f'<p class="ws-diff">{"".join(parts)}{escape(article[at : span.end])}</p>{extra}'
     )
 
 

@@ -1,19 +1,22 @@
-"""The command line: `python -m whosaid ask "…"` and `python -m whosaid statements`."""
+"""The command line: `python -m whosaid ask "…"`, `statements` and `check "…"`."""
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from whosaid.answer import badge, grouped
 from whosaid.chat import load_assistant
+from whosaid.check import Checker
+from whosaid.embedder import load_embedder
 from whosaid.errors import QuestionError, WhoSaidError
-from whosaid.export import answer_json, explanation_json, statement_json
+from whosaid.export import answer_json, explanation_json, statement_json, verdict_json
 from whosaid.library import Library, load_library
+from whosaid.reply import label, sentence
 from whosaid.settings import Settings, load_settings
-from whosaid.types import Answer, Mode, Statement
+from whosaid.types import Answer, Mode, Statement, Verdict
 
 DISCLAIMER = "One doctor’s view in one article. Not medical advice."
 
@@ -42,6 +45,15 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as one JSON object")
     ask.add_argument("--explain", action="store_true", help="say also why these statements")
     ask.set_defaults(run=_ask, parser=ask)
+    check = commands.add_parser("check", help="check a quote, or every claim of a post")
+    check.add_argument("text", nargs="?", help="the quote or the post; '-' reads it from standard input")
+    check.add_argument("--speaker", default="", metavar="NAME", help="whom the words are credited to")
+    check.add_argument("--against", type=Path, metavar="FILE", help="check against this plain text, not the articles")
+    check.add_argument(
+        "--batch", type=Path, metavar="FILE.jsonl", help="check every row of a file; prints one JSON list a line"
+    )
+    check.add_argument("--json", action="store_true", help="print a JSON list")
+    check.set_defaults(run=_check, parser=check)
     statements = commands.add_parser("statements", help="list the statements of the articles")
     statements.add_argument(
         "--speaker", metavar="NAME", help="only this speaker's, by any of their names, or 'narrator'"
@@ -69,12 +81,75 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> None:
 
 def _turns(path: Path) -> list[Any]:
     try:
-        turns = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        turns = json.loads(_text(path))
+    except ValueError as error:
         raise QuestionError(f"{path}: {error}: --turns takes a JSON list of texts") from error
     if not isinstance(turns, list):
         raise QuestionError(f"{path}: not a list: --turns takes a JSON list of texts")
     return turns
+
+
+def _check(arguments: argparse.Namespace, settings: Settings) -> None:
+    if (arguments.text is None) == (arguments.batch is None):
+        arguments.parser.error("give a text or --batch FILE.jsonl")
+    library = load_library(settings.corpus_dir)
+    checker = Checker(library, lambda: load_embedder(settings.embedding_model))
+    if arguments.batch is not None:
+        for row in _rows(arguments.batch):
+            verdict = (
+                checker.check_against(row["quote"], row["against"])
+                if isinstance(row.get("against"), str)
+                else checker.check_quote(row["quote"], row.get("speaker") or "")
+            )
+            print(json.dumps([verdict_json(verdict)], ensure_ascii=False), flush=True)
+        return
+    text = _standard_input() if arguments.text == "-" else arguments.text
+    if arguments.against is not None:
+        verdicts = [checker.check_against(text, _text(arguments.against))]
+    else:
+        verdicts = checker.check(text, arguments.speaker)
+    if arguments.json:
+        print(json.dumps([verdict_json(verdict) for verdict in verdicts], ensure_ascii=False, indent=1))
+        return
+    for number, verdict in enumerate(verdicts, 1):
+        print(_verdict_text(number, verdict) + "\n")
+    print(f"{len(verdicts)} {'claim' if len(verdicts) == 1 else 'claims'} checked. {DISCLAIMER}")
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(_text(path).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise QuestionError(f"{path}, line {number}: not JSON ({error}): correct or remove the line") from error
+        if not isinstance(row, dict) or not isinstance(row.get("quote"), str):
+            raise QuestionError(f'{path}, line {number}: a row is {{"quote": …, "speaker"?: …, "against"?: text}}')
+        yield row
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise QuestionError(f"{path}: {error.strerror}: name a text file") from error
+    except UnicodeDecodeError as error:
+        raise QuestionError(f"{path}: not UTF-8 (byte {error.start}): save it as UTF-8") from error
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QuestionError(f"standard input: not UTF-8 (byte {error.start}): send UTF-8") from error
+
+
+def _verdict_text(number: int, verdict: Verdict) -> str:
+    claim = " ".join(verdict.claim.text.split())
+    credited = f" ({verdict.claim.speaker})" if verdict.claim.speaker else ""
+    lines = [f"{number}. {claim}{credited}", f"   {label(verdict).upper()}: {sentence(verdict)}"]
+    return "\n".join([*lines, *(_statement_text(statement) for statement in verdict.statements[:2])])
 
 
 def _statements(arguments: argparse.Namespace, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from whosaid.types import Answer, Shown, Statement
+from whosaid.types import Answer, Shown, Statement, Verdict
 
 _NEAREST_SHOWN = 8
 
@@ -50,6 +50,18 @@ def explanation_json(answer: Answer) -> dict[str, Any]:
 def statement_json(statement: Statement) -> dict[str, Any]:
     """Return what `statements --json` prints for one statement."""
     return _place_json(statement) | {"needs": list(statement.needs), "reviewed_by": statement.reviewed_by}
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """Return what `check --json` prints for one claim."""
+    return {
+        "claim": verdict.claim.text,
+        "claimed_speaker": verdict.claim.speaker,
+        "verdict": str(verdict.ruling),
+        "actual_speaker": verdict.actual_speaker,
+        "statement": _place_json(verdict.statements[0]) if verdict.statements else None,
+        "changes": [{"kind": c.kind, "theirs": c.theirs, "article": c.article} for c in verdict.changes],
+    }
 
 
 def _shown_json(item: Shown) -> dict[str, Any]:

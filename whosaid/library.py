@@ -112,8 +112,9 @@ def _article(folder: Path) -> Article:
             text=text,
             people=people,
             main_speaker=meta["main_speaker"],
+            corrections={wrong.lower(): right.lower() for wrong, right in meta.get("corrections", {}).items()},
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise CorpusError(f"{meta_path}: {error} is missing: see corpus/README.md for what an article needs") from error
     if article.main_speaker not in {person.name for person in people}:
         raise CorpusError(f"{meta_path}: main_speaker {article.main_speaker!r} is not among its people")

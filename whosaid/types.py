@@ -6,6 +6,7 @@ article does not contain cannot be quoted. `Article.quote(span)` makes one and c
 Offsets are half-open and count characters (code points) of the canonical text, `article.txt`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -112,6 +113,10 @@ class Statement:
         return self.quote.text
 
 
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
 @dataclass(frozen=True, eq=False)
 class Article:
     """A canonical text and what is known of it.
@@ -130,11 +135,24 @@ class Article:
     people: tuple[Person, ...]
     main_speaker: str
     url: str = ""
+    corrections: Mapping[str, str] = field(default_factory=dict)  # misspelt words → as a quoter may set them right
     statements: tuple[Statement, ...] = field(default=(), repr=False)
 
     def quote(self, span: Span) -> Quote:
         """Return the words of `span`. Raises `ValueError` where the span is empty or leaves the text."""
         return Quote(self, span)
+
+    def speaker_named(self, words: str) -> str:
+        """Return the speaker whom `words` name ("Dr. Liptan, in her book"), "" where it is nobody of this article."""
+        plain = f" {_words(words)} "
+        named = [(name, person.name) for person in self.people for name in (person.name, person.label, *person.aliases)]
+        named += [(name, NARRATOR) for name in (NARRATOR, "the author", "the article’s author", "the blogger")]
+        found = [
+            (plain.index(f" {_words(name)} "), -len(name), speaker)
+            for name, speaker in named
+            if f" {_words(name)} " in plain
+        ]
+        return min(found)[2] if found else ""
 
     def label(self, speaker: str) -> str:
         """Return what a reader sees for a speaker's name."""
@@ -214,6 +232,69 @@ class Findings:
     absent: tuple[str, ...] = ()
     readable: bool = True
     near: tuple[tuple[BankQuestion, float], ...] = ()
+
+
+class Ruling(StrEnum):
+    """What the check of a claim found."""
+
+    EXACT = "exact"
+    CLIPPED = "clipped"  # real words, but what was cut changes the sense
+    ALTERED = "altered"
+    STITCHED = "stitched"  # parts of different statements as one
+    SOMEONE_ELSE = "someone_else"  # real, but not by the claimed speaker
+    REPORTED = "reported"  # word for word, but the article's paraphrase of the speaker
+    PARAPHRASE = "paraphrase"
+    NOT_IN_ARTICLE = "not_in_article"
+    TOO_SHORT = "too_short"
+
+
+ChangeKind = Literal["number", "negation", "word", "dropped", "added"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a quoter changed: `theirs` stands at `at` in the checked text, `article` at `of` in the article.
+
+    Either may be empty. `what` says more where it is known: hedge, condition, unit, drug, person.
+    """
+
+    kind: ChangeKind
+    theirs: str
+    article: str
+    at: Span
+    of: Span
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Words to check: `[span)` of a text, by whom they are said to be ("" where nobody is named).
+
+    `is_quoted` is true where they claim to be word for word.
+    """
+
+    text: str
+    span: Span
+    speaker: str = ""
+    is_quoted: bool = True
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a claim.
+
+    `statements` are those that it was held against, the first to be shown: two where it was stitched, none where it is
+    about nothing in the article or the text has no statements. `places` are the spans of the source that its words
+    come from, `cut` those that were left out and change the sense.
+    """
+
+    claim: Claim
+    ruling: Ruling
+    actual_speaker: str = ""
+    statements: tuple[Statement, ...] = ()
+    changes: tuple[Change, ...] = ()
+    places: tuple[Span, ...] = ()
+    cut: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""The Check page as a moderator meets it: a real Chromium, the real server, the corpus that ships."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visitor
+
+POST = (
+    'Hi all! Dr. Liptan says "side effects are minimal when the dosage is increased quickly". '
+    'She also said "<img src=x onerror=alert(1)> most people have to take it <b>indefinitely</b>".\n\n'
+    "> LDN can occasionally cause sleep issues.\n\nWhat did yours cost?"
+)
+
+
+def check(visitor: Visitor, text: str, path: str = "/check") -> Page:
+    visitor.go(path)
+    page = visitor.page
+    page.get_by_label("Quote or post").fill(text)
+    page.get_by_role("button", name="Check", exact=True).click()
+    return page
+
+
+def test_a_posts_claims_are_marked_in_place_with_their_verdicts(
+    visitor: Visitor, overflowing: Callable[[Page], list[str]]
+) -> None:
+    page = check(visitor, POST)
+    expect(page.locator("#ws-verdicts")).to_have_text("3 claims checked")
+    expect(page.locator(".ws-post .ws-claim")).to_have_count(3)
+    expect(page.locator(".ws-post")).to_contain_text("What did yours cost?")
+    expect(page.locator(".ws-verdict h2").first).to_contain_text("Changed")
+    expect(page.locator(".ws-diff del").first).to_have_text("slowly")
+    expect(page.locator(".ws-diff ins").first).to_have_text("quickly")
+    expect(visitor.status).to_contain_text("3 claims checked")
+    assert overflowing(page) == []
+
+
+def test_a_post_is_never_markup(visitor: Visitor) -> None:
+    page = check(visitor, POST)
+    expect(page.locator(".ws-post")).to_contain_text("<img src=x onerror=alert(1)>")
+    assert page.locator(".ws-post :is(img, b)").count() == 0
+    assert page.locator(".ws-verdict :is(img, b)").count() == 0
+
+
+def test_the_reply_opens_its_statements_for_anybody(visitor: Visitor, other_visitor: Visitor) -> None:
+    page = check(visitor, "She uses diet and antibiotics to treat candida.")
+    reply = page.get_by_test_id("stCode").first
+    expect(reply).to_contain_text("the article says “probiotics”, the post says “antibiotics”")
+    address = next(word for word in reply.inner_text().split() if "?s=" in word)
+    assert address.startswith(f"http://{visitor.host}/?s=liptan-ldn:")
+    other_visitor.go(address.removeprefix(f"http://{visitor.host}"))
+    expect(other_visitor.mark).to_have_text("She uses diet and probiotics to treat candida.")
+
+
+def test_nothing_to_check_says_what_to_do(visitor: Visitor) -> None:
+    page = check(visitor, "   ")
+    expect(page.get_by_role("alert")).to_contain_text("give a quote or a post")
+
+
+def test_both_pages_are_one_tap_apart_and_the_conversation_stays(visitor: Visitor) -> None:
+    visitor.go("/")
+    visitor.ask("Can I take LDN with gabapentin?")
+    expect(visitor.leads).to_have_count(1)
+    page = visitor.page
+    page.get_by_role("link", name="Check a quote").click()
+    expect(page.get_by_label("Quote or post")).to_be_visible()
+    page.get_by_role("link", name="Ask", exact=True).click()
+    expect(visitor.leads).to_have_count(1)

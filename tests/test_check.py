@@ -1,0 +1,204 @@
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import WordHashEmbedder
+from whosaid.check import Checker
+from whosaid.errors import QuestionError
+from whosaid.export import verdict_json
+from whosaid.library import Library
+from whosaid.quotes import MAX_CHARS
+from whosaid.reply import check_wording, label, reply, sentence
+from whosaid.settings import ROOT
+from whosaid.types import Ruling, Verdict
+
+POST = """\
+Hi all, third week here and I feel awful.
+
+Dr. Liptan says that "side effects are minimal when the dosage is increased quickly". She recommends LDN 1.5 mgs at \
+night for four days!! My own doctor said "nonsense" to that. According to Jared Younger, LDN can occasionally cause \
+sleep issues.
+
+> most people have to take it indefinitely
+
+Anyone else? What did yours cost?
+"""
+
+
+@pytest.fixture(scope="module")
+def checker(library: Library) -> Checker:
+    return Checker(library)
+
+
+def found(verdicts: list[Verdict]) -> list[tuple[str, str, Ruling]]:
+    return [(v.claim.text, v.claim.speaker, v.ruling) for v in verdicts]
+
+
+def test_the_claims_of_a_post_are_found_and_the_rest_is_left_alone(checker: Checker) -> None:
+    assert found(checker.check(POST)) == [
+        ("side effects are minimal when the dosage is increased quickly", "Ginevra Liptan", Ruling.ALTERED),
+        ("LDN 1.5 mgs at night for four days!!", "Ginevra Liptan", Ruling.ALTERED),
+        ("LDN can occasionally cause sleep issues.", "Jared Younger", Ruling.SOMEONE_ELSE),
+        ("most people have to take it indefinitely", "", Ruling.EXACT),
+    ]
+
+
+def test_claims_stand_in_the_post_where_they_say(checker: Checker) -> None:
+    for verdict in checker.check(POST):
+        assert POST[verdict.claim.span.start : verdict.claim.span.end] == verdict.claim.text
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "claimed", "ruling"),
+    [
+        ("LDN can occasionally cause sleep issues.", "", "", Ruling.EXACT),
+        ("“LDN can occasionally cause sleep issues.”", "Dr. Liptan", "Ginevra Liptan", Ruling.SOMEONE_ELSE),
+        ('"She uses diet and probiotics to treat candida." — Liptan, The FibroManual', "", "Ginevra Liptan",
+         Ruling.REPORTED),
+        ("Dr. Liptan says LDN should be increased to a maximum of 45 mgs for long-term use", "", "Ginevra Liptan",
+         Ruling.ALTERED),
+        ("According to Dr. Smith, the spinal cord is where the pain sensitization process in FM appears to start.", "",
+         "Dr. Smith", Ruling.SOMEONE_ELSE),
+        ("In her book she calls LDN “the most effective way to reduce spinal cord inflammation”.", "", "",
+         Ruling.REPORTED),
+        ("The article says: most people have to take it indefinitely.", "", "", Ruling.EXACT),
+    ],
+)  # fmt: skip
+def test_a_single_quote_is_one_claim(checker: Checker, text: str, speaker: str, claimed: str, ruling: Ruling) -> None:
+    (verdict,) = checker.check(text, speaker)
+    assert (verdict.claim.speaker, verdict.ruling) == (claimed, ruling)
+
+
+def test_a_writers_own_words_behind_a_claim_change_nothing(checker: Checker) -> None:
+    (verdict,) = checker.check("Dr. Liptan says she uses diet and probiotics to treat candida, which made me laugh.")
+    assert verdict.ruling is Ruling.REPORTED
+
+
+def test_a_changed_word_is_never_hidden_by_reading_only_a_part(checker: Checker) -> None:
+    claim = "Per Dr. Liptan:\n• Reducing systemic inflammation – dietary changes (gluten, eggs, sugar), supplements"
+    (verdict,) = checker.check(claim)
+    assert verdict.ruling is Ruling.ALTERED
+    assert [(c.theirs, c.article) for c in verdict.changes] == [("eggs", "dairy")]
+
+
+def test_what_is_not_in_the_article_comes_with_the_nearest_statement(checker: Checker) -> None:
+    (verdict,) = checker.check("Dr. Liptan says that candida must be treated with antifungal drugs from the pharmacy.")
+    assert verdict.ruling is Ruling.NOT_IN_ARTICLE
+    assert "candida" in verdict.statements[0].text.lower()
+
+
+def test_a_retelling_with_another_quantity_is_changed(library: Library) -> None:
+    checker = Checker(library, WordHashEmbedder)
+    (verdict,) = checker.check("Dr. Liptan says the maximum of LDN for long-term use if tolerated is 45 mg")
+    assert verdict.ruling is Ruling.ALTERED
+    assert [(c.kind, c.theirs, c.article) for c in verdict.changes] == [("number", "45 mg", "4.5 mgs")]
+
+
+def test_words_alone_need_no_model(library: Library) -> None:
+    def load() -> WordHashEmbedder:
+        raise AssertionError("the model was loaded")
+
+    checker = Checker(library, load)
+    assert checker.check("She uses diet and antibiotics to treat candida")[0].ruling is Ruling.ALTERED
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "x" * (MAX_CHARS + 1)])
+def test_nothing_or_too_much_to_read_is_a_clear_error(checker: Checker, text: str) -> None:
+    with pytest.raises(QuestionError, match="check"):
+        checker.check(text)
+
+
+def test_a_long_post_is_checked_in_two_seconds(checker: Checker) -> None:
+    post = (POST * 150)[:MAX_CHARS]
+    started = time.perf_counter()
+    assert len(checker.check(post)) > 100
+    assert time.perf_counter() - started < 2
+
+
+def test_the_json_is_the_contract(checker: Checker) -> None:
+    (verdict,) = checker.check("She uses diet and antibiotics to treat candida.")
+    row = verdict_json(verdict)
+    assert list(row) == ["claim", "claimed_speaker", "verdict", "actual_speaker", "statement", "changes"]
+    assert row["verdict"] == "altered"
+    assert row["actual_speaker"] == "Ginevra Liptan"
+    assert row["statement"]["text"] == "She uses diet and probiotics to treat candida."
+    assert row["changes"] == [{"kind": "word", "theirs": "antibiotics", "article": "probiotics"}]
+
+
+def test_every_verdict_has_its_words(checker: Checker) -> None:
+    assert all(check_wording().texts[f"{table}.{ruling}"] for table in ("label", "reply") for ruling in Ruling)
+    for verdict in checker.check(POST):
+        assert label(verdict)
+        assert sentence(verdict)[0].isupper()
+
+
+@pytest.mark.parametrize("style", ["plain", "markdown"])
+def test_a_reply_names_what_is_wrong_and_where_it_stands(library: Library, checker: Checker, style: str) -> None:
+    verdicts = checker.check(POST)
+    text = reply(
+        verdicts,
+        library.articles[0],
+        lambda statement: f"https://example.org/?s={statement.id}",
+        "markdown" if style == "markdown" else "plain",
+    )
+    assert "the article says “slowly”, the post says “quickly”" in text
+    assert "not by Jared Younger" in text
+    assert text.count("https://example.org/?s=liptan-ldn:") == 4
+    assert "Not medical advice" in text
+    assert "%" not in text
+
+
+def test_a_reply_keeps_a_posts_markup_from_being_markup(library: Library, checker: Checker) -> None:
+    post = 'Dr. Liptan says "![x](https://evil.example/x.png) <b>take it</b> every single morning".'
+    text = reply(checker.check(post), library.articles[0], lambda statement: statement.id, "markdown")
+    assert "![x](" not in text
+    assert "<b>" not in text
+
+
+def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "whosaid", "check", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, input=stdin)
+
+
+def test_the_command_line_checks_a_batch(tmp_path: Path) -> None:
+    rows = [
+        {"quote": "LDN can occasionally cause sleep issues.", "speaker": "Dr. Liptan"},
+        {"quote": "Cats sleep for ten hours", "against": "Dogs sleep. Cats sleep for twelve hours a day."},
+        {"quote": "She uses diet and probiotics to treat candida."},
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = run("--batch", str(path))
+    assert done.returncode == 0, done.stderr
+    verdicts = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert [[row["verdict"] for row in rows] for rows in verdicts] == [["someone_else"], ["altered"], ["reported"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "content", "code", "words"),
+    [
+        ((), b"", 2, b"give a text or --batch"),
+        (("x y z", "--against", "{file}"), b"\xff\xfe", 1, b"not UTF-8"),
+        (("--batch", "{file}"), b'{"quote": "a"}\nnonsense\n', 1, b"line 2"),
+        (("--batch", "{file}"), b'{"speaker": "a"}\n', 1, b"line 1"),
+        (("x", "--against", "nowhere.txt"), b"", 1, b"nowhere.txt"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    tmp_path: Path, arguments: tuple[str, ...], content: bytes, code: int, words: bytes
+) -> None:
+    path = tmp_path / "input"
+    path.write_bytes(content)
+    done = run(*(argument.replace("{file}", str(path)) for argument in arguments))
+    assert done.returncode == code
+    assert words in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_post_is_read_from_standard_input() -> None:
+    done = run("-", "--json", stdin=POST.encode())
+    assert [row["verdict"] for row in json.loads(done.stdout)] == ["altered", "altered", "someone_else", "exact"]

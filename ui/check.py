@@ -1,0 +1,128 @@
+"""The Check page: a quote or a whole post, each claim marked in its place, and a reply to paste.
+
+Nothing that is pasted here leaves the session or is written anywhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from ui import shell
+from ui.live import Moved, Said, live
+from ui.render import card, checked_post, verdict_head, word_by_word
+from ui.shell import head, masthead
+from ui.warm import WARM
+from whosaid.check import Checker
+from whosaid.embedder import Embedder
+from whosaid.errors import WhoSaidError
+from whosaid.library import Library
+from whosaid.quotes import MAX_CHARS
+from whosaid.reply import Style, label, reply
+from whosaid.types import Statement, Verdict
+
+_SHOWN = 2  # statements beside a verdict: both sources where it was put together
+_LOADING_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A text that was checked, with what became of it, or the words of an error."""
+
+    text: str
+    verdicts: tuple[Verdict, ...] = ()
+    error: str = ""
+
+
+def page() -> None:
+    """Draw the page."""
+    head("Check a quote · WhoSaid")
+    live_slot = st.container(key="live")
+    masthead()
+    try:
+        library = shell.library()
+    except WhoSaidError as error:
+        st.error(str(error))
+        return
+    state = st.session_state
+    state.setdefault("checked", None)
+    state.setdefault("checks", 0)
+    st.title("Check a quote", anchor=False)
+    st.text("Paste a quote or a whole post. Each claim in it is compared with the article, word by word.")
+    with st.form("check", border=False):
+        text = st.text_area("Quote or post", max_chars=MAX_CHARS, height=200)
+        speaker = st.text_input("Who is said to have said it? (not needed where the text says so)", max_chars=200)
+        if st.form_submit_button("Check", type="primary"):
+            with st.spinner("Comparing with the article …"):
+                state.checked = _check(text, speaker)
+            state.checks += 1
+    checked = state.checked
+    if checked is not None:
+        _draw(checked, library)
+    _announce(live_slot, checked)
+
+
+@st.cache_resource(show_spinner=False)
+def _checker() -> Checker:
+    return Checker(shell.library(), _embedder)
+
+
+def _embedder() -> Embedder:
+    WARM.start()
+    WARM.wait(_LOADING_TIMEOUT_S)
+    return WARM.assistant.embedder
+
+
+def _check(text: str, speaker: str) -> Checked:
+    try:
+        return Checked(text, tuple(_checker().check(text, speaker)))
+    except WhoSaidError as error:
+        return Checked(text, error=str(error))
+
+
+def _draw(checked: Checked, library: Library) -> None:
+    if checked.error:
+        st.error(checked.error)
+        return
+    st.html(f'<h2 class="ws-group" id="ws-verdicts">{escape(_count(checked.verdicts))}</h2>')
+    if len(checked.verdicts) != 1 or checked.verdicts[0].claim.text != checked.text:
+        st.html(checked_post(checked.text, checked.verdicts))
+    for number, verdict in enumerate(checked.verdicts, 1):
+        st.html(verdict_head(number, verdict))
+        for statement in verdict.statements[:_SHOWN]:
+            st.html(word_by_word(statement, verdict) + card(statement))
+            st.html(f'<p class="ws-where"><a href="./?s={escape(statement.id)}">Show in the article</a></p>')
+        if verdict.statements:
+            with st.expander("The sentences before and after"):
+                for neighbour in _neighbours(verdict.statements[0]):
+                    st.html(card(neighbour))
+    st.html('<h2 class="ws-group">A reply to paste</h2>')
+    base = st.context.url.rsplit("/", 1)[0] if st.context.url else "."
+    cited = [statement for verdict in checked.verdicts for statement in verdict.statements]
+    article = cited[0].quote.article if cited else library.articles[0]
+    styles: tuple[Style, ...] = ("plain", "markdown")
+    for style, tab in zip(styles, st.tabs(["Plain text", "Markdown"]), strict=True):
+        with tab:
+            words = reply(checked.verdicts, article, lambda statement: f"{base}/?s={statement.id}", style)
+            st.code(words, language=None, wrap_lines=True)
+
+
+def _count(verdicts: Sequence[Verdict]) -> str:
+    if not verdicts:
+        return "No claim was found that can be checked"
+    return "1 claim checked" if len(verdicts) == 1 else f"{len(verdicts)} claims checked"
+
+
+def _neighbours(statement: Statement) -> list[Statement]:
+    statements = statement.quote.article.statements
+    place = statements.index(statement)
+    return [*statements[max(0, place - 1) : place], statement, *statements[place + 1 : place + 2]]
+
+
+def _announce(slot: st.delta_generator.DeltaGenerator, checked: Checked | None) -> None:
+    words = ""
+    if checked is not None:
+        labels = [label(verdict) for verdict in checked.verdicts]
+        words = checked.error or f"{_count(checked.verdicts)}. {'. '.join(labels)}"
+    live(slot, Said(st.session_state.checks, words, "ws-verdicts"), Moved(0, ""))

@@ -1,0 +1,110 @@
+"""Verdicts → a reply that a moderator can paste, as plain text or Markdown, in the wording of prompts/check.toml.
+
+What stands in quotation marks is cut from the post or from the article, never written here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Literal
+
+from whosaid.answer import badge
+from whosaid.settings import ROOT
+from whosaid.types import Article, Change, Ruling, Statement, Verdict
+from whosaid.wording import Wording, load_wording
+
+Style = Literal["plain", "markdown"]
+_CLAIM_CHARS = 160  # of a claim that a reply repeats
+_CHANGES = 3  # named in a reply
+_NONE: frozenset[str] = frozenset()
+_VARIABLES: Mapping[str, frozenset[str]] = {
+    **{f"label.{ruling}": _NONE for ruling in Ruling},
+    **{f"reply.{ruling}": _NONE for ruling in Ruling},
+    "reply.opening": frozenset({"title", "site"}),
+    "reply.exact": frozenset({"speaker"}),
+    "reply.reported": frozenset({"speaker"}),
+    "reply.clipped": frozenset({"cut"}),
+    "reply.altered": frozenset({"changes"}),
+    "reply.someone_else": frozenset({"speaker", "claimed"}),
+    "reply.paraphrase": frozenset({"speaker"}),
+    **{f"reply.{name}": _NONE for name in ("altered_sense", "near", "nothing", "closing")},
+    "change.replaced": frozenset({"article", "theirs"}),
+    "change.dropped": frozenset({"article"}),
+    "change.added": frozenset({"theirs"}),
+}
+
+
+@cache
+def check_wording() -> Wording:
+    """Return the wording of checks, prompts/check.toml."""
+    return load_wording(ROOT / "prompts" / "check.toml", _VARIABLES)
+
+
+def label(verdict: Verdict) -> str:
+    """Return a verdict in a few words."""
+    return check_wording().say(f"label.{verdict.ruling}")
+
+
+def sentence(verdict: Verdict) -> str:
+    """Return a verdict as a sentence or two, with what was changed or cut."""
+    say = check_wording().say
+    article = verdict.statements[0].quote.article if verdict.statements else None
+    if verdict.ruling is Ruling.ALTERED and not verdict.changes:
+        return say("reply.altered_sense")
+    possible = {
+        "speaker": _speakers(verdict, article),
+        "claimed": article.label(verdict.claim.speaker) if article else verdict.claim.speaker,
+        "changes": "; ".join(change_words(change) for change in verdict.changes[:_CHANGES]),
+        "cut": " … ".join(article.quote(span).text for span in verdict.cut) if article else "",
+    }
+    name = f"reply.{verdict.ruling}"
+    text = say(name, **{variable: possible[variable] for variable in _VARIABLES[name]})
+    return text[0].upper() + text[1:]
+
+
+def change_words(change: Change) -> str:
+    """Return one change in words."""
+    say = check_wording().say
+    if not change.theirs:
+        return say("change.dropped", article=change.article)
+    if not change.article:
+        return say("change.added", theirs=change.theirs)
+    return say("change.replaced", article=change.article, theirs=change.theirs)
+
+
+def reply(verdicts: Sequence[Verdict], article: Article, link: Callable[[Statement], str], style: Style) -> str:
+    """Return a reply to a post, one paragraph a claim; `link` gives the address that opens a statement."""
+    say = check_wording().say
+    parts = [say("reply.opening", title=article.title, site=article.site)]
+    parts += ["\n".join(_lines(number, verdict, link, style)) for number, verdict in enumerate(verdicts, 1)]
+    if not verdicts:
+        parts.append(say("reply.nothing"))
+    return "\n\n".join([*parts, say("reply.closing")])
+
+
+def _lines(number: int, verdict: Verdict, link: Callable[[Statement], str], style: Style) -> Iterator[str]:
+    claim = " ".join(verdict.claim.text.split())
+    short = claim if len(claim) <= _CLAIM_CHARS else claim[:_CLAIM_CHARS].rsplit(" ", 1)[0] + " …"
+    is_markdown = style == "markdown"
+    yield f"{number}. **“{_plain(short)}”**" if is_markdown else f"{number}. “{short}”"
+    near = f" {check_wording().say('reply.near')}" if _is_near_only(verdict) else ""
+    words = sentence(verdict)
+    yield f"{_plain(words) if is_markdown else words}{near}"
+    for statement in verdict.statements[:2]:
+        if is_markdown:
+            yield f"> {_plain(' '.join(statement.text.split()))}\n>\n> {_plain(badge(statement))} · {link(statement)}"
+        else:
+            yield f"“{statement.text}”\n{badge(statement)} · {link(statement)}"
+
+
+def _is_near_only(verdict: Verdict) -> bool:
+    return verdict.ruling is Ruling.NOT_IN_ARTICLE and bool(verdict.statements)
+
+
+def _speakers(verdict: Verdict, article: Article | None) -> str:
+    names = [name for name in verdict.actual_speaker.split(" and ") if name]
+    return " and ".join(article.label(name) if article else name for name in names)
+
+
+def _plain(text: str) -> str:
+    """Escape what Markdown would take for markup."""
+    return "".join(f"\\{char}" if char in r"\`*_{}[]<>()#+!|~" else char for char in text)

@@ -1,0 +1,62 @@
+"""PURE: the small words that turn a sentence's sense: negations, hedges, conditions, bounds.
+
+`marks` finds them in a run of tokens, by kind. Used wherever words of ours or of a quoter are held against an
+article: dropping one of these is never a matter of style.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from whosaid.tokens import Token
+
+Mark = Literal["negation", "number", "hedge", "condition", "bound"]
+
+NEGATIONS = frozenset(
+    "not no never none neither nor nothing nobody without hardly barely rarely seldom lack lacks lacking preclude "
+    "precludes".split()
+)
+HEDGES = frozenset(
+    "may might could appear appears appeared seem seems seemed probably possibly perhaps maybe likely unlikely "
+    "theoretically apparently potentially presumably supposedly reportedly allegedly usually sometimes occasionally "
+    "generally often mostly largely partly partially some few part parts odds suggests "
+    "suggest suggested possible".split()
+)
+CONDITIONS = frozenset("if unless until except provided assuming only when once".split())
+BOUNDS = frozenset("least most maximum minimum more less than about around under over up nearly almost below".split())
+_PHRASES: dict[tuple[str, ...], Mark] = {
+    ("in", "her", "experience"): "hedge",
+    ("in", "his", "experience"): "hedge",
+    ("in", "their", "experience"): "hedge",
+    ("in", "theory"): "hedge",
+    ("in", "general"): "hedge",
+    ("it", "is", "possible"): "hedge",
+    ("as", "long", "as"): "condition",
+    ("so", "long", "as"): "condition",
+    ("as", "opposed", "to"): "negation",
+    ("instead", "of"): "negation",
+    ("rather", "than"): "negation",
+}
+_WORDS: dict[str, Mark] = {
+    **dict.fromkeys(BOUNDS, "bound"),
+    **dict.fromkeys(CONDITIONS, "condition"),
+    **dict.fromkeys(HEDGES, "hedge"),
+    **dict.fromkeys(NEGATIONS, "negation"),
+}
+
+
+def marks(tokens: Sequence[Token]) -> Iterator[tuple[int, Mark]]:
+    """Yield the place in `tokens` and the kind of each word that turns the sense, quantities among them."""
+    forms = [token.form for token in tokens]
+    for place, token in enumerate(tokens):
+        if token.is_number:
+            yield place, "number"
+        elif kind := _WORDS.get(token.form):
+            yield place, kind
+        for phrase, phrase_kind in _PHRASES.items():
+            if tuple(forms[place : place + len(phrase)]) == phrase:
+                yield place, phrase_kind
+
+
+def kinds(tokens: Sequence[Token]) -> frozenset[Mark]:
+    """Return the kinds of sense-turning words in `tokens`."""
+    return frozenset(kind for _, kind in marks(tokens))
