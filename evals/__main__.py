@@ -42,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--baseline", nargs="?", const="tutorial", choices=sorted(baseline.BASELINES), help="measure this instead"
     )
     other.add_argument("--without-bank", action="store_true", help="measure an article that has no question bank yet")
+    command.add_argument("--whole", action="store_true", help="ask each last turn alone, as its author would put it")
     command.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="also write what was answered, a row a case")
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.set_defaults(run=_answers)
@@ -69,6 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _answers(arguments: argparse.Namespace) -> None:
     cases, settings = load_cases(arguments.cases), load_settings()
+    if arguments.whole:
+        cases = [replace(case, turns=(case.whole,)) if case.whole else case for case in cases]
     if arguments.baseline:
         library, embedder = load_library(settings.corpus_dir), load_embedder(settings.embedding_model)
         results = list(baseline.run(arguments.baseline, library, embedder, cases))
@@ -160,8 +163,11 @@ _LOWER_IS_BETTER = {"noise", "danger", "misattributed", "passed", "refused"}
 
 def _table(measured: dict[str, dict[str, Any]]) -> str:
     metrics = list(next(iter(measured.values())))
-    rows = [f"{metric:16}" + "".join(f"{values[metric]!s:>10}" for values in measured.values()) for metric in metrics]
-    return "\n".join([f"{'':16}" + "".join(f"{name:>10}" for name in measured), *rows]).lstrip("\n")
+    width = max(10, *(len(name) + 2 for name in measured))
+    rows = [
+        f"{metric:16}" + "".join(f"{values[metric]!s:>{width}}" for values in measured.values()) for metric in metrics
+    ]
+    return "\n".join([f"{'':16}" + "".join(f"{name:>{width}}" for name in measured), *rows]).lstrip("\n")
 
 
 def _write_rows(path: Path, rows: Sequence[dict[str, Any]]) -> None:

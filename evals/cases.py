@@ -20,7 +20,8 @@ ASKED = {"question", "followup"}  # the kinds that the metrics of answers count
 class Case:
     """A conversation with what a careful reader would show for its last turn.
 
-    `evidence`, `must` and `danger` are exact substrings of the article, `speakers` one label an evidence.
+    `evidence`, `must` and `danger` are exact substrings of the article, `speakers` one label an evidence. `whole`
+    is the last turn as its author would ask it alone, "" where nobody wrote that down.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Case:
     danger: tuple[str, ...]
     arguable: bool
     note: str
+    whole: str = ""
 
 
 def load_cases(path: Path) -> list[Case]:
@@ -48,7 +50,7 @@ def load_cases(path: Path) -> list[Case]:
             texts = {name: _texts(row, name) for name in ("turns", "evidence", "evidence_speakers", "must", "danger")}
             case = Case(
                 row["id"], row["kind"], texts["turns"], row["label"], texts["evidence"], texts["evidence_speakers"],
-                texts["must"], texts["danger"], bool(row.get("arguable")), row.get("note", ""),
+                texts["must"], texts["danger"], bool(row.get("arguable")), row.get("note", ""), row.get("whole", ""),
             )  # fmt: skip
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CaseError(f"{path}, line {number}: not a case ({error!r})") from error

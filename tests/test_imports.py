@@ -14,7 +14,7 @@ LEVELS = [
     {"app", "ui", "ingest", "evals", "whosaid.__main__"},
     {"whosaid.chat", "whosaid.check", "whosaid.export", "whosaid.reply"},
     {"whosaid.answer", "whosaid.retrieve", "whosaid.question", "whosaid.claims"},
-    {"whosaid.quotes", "whosaid.retelling"},
+    {"whosaid.quotes", "whosaid.retelling", "whosaid.followup", "whosaid.focus"},
     {"whosaid.changes", "whosaid.cuts"},
     {"whosaid.reference"},
     {"whosaid.align"},

@@ -114,7 +114,7 @@ def test_turns_come_from_a_file(assistant: Assistant, tmp_path: Path, capsys: py
     turns.write_text(json.dumps(["My LDN keeps me awake.", "so mornings instead?"]))
     assert main(["ask", "--turns", str(turns), "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert printed["read_as"] == "My LDN keeps me awake. so mornings instead?"
+    assert printed["read_as"] == "mornings instead? (ldn keeps awake)"
     assert "in the morning" in printed["statements"][0]["text"]
 
 
@@ -176,3 +176,19 @@ def test_the_shipped_cases_reach_their_floor(assistant: Assistant, capsys: pytes
     assert metrics["danger"] == 0
     assert metrics["misattributed"] == 0
     assert metrics["p50_ms"] <= 2 * metrics["encode_p50_ms"]
+
+
+def test_a_turn_about_the_answer_filters_it(assistant: Assistant) -> None:
+    def modes(*turns: str) -> list[tuple[str, str]]:
+        return [(s.statement.speaker, s.statement.mode) for s in assistant.ask(turns).statements if not s.needed_by]
+
+    asked = "How do I take LDN with opioid painkillers?"
+    whole = assistant.ask([asked])
+    assert {speaker for speaker, _ in modes(asked, "only her own words")} == {"Ginevra Liptan"}
+    assert {mode for _, mode in modes(asked, "only her own words")} <= {"direct", "partial"}
+    assert {mode for _, mode in modes(asked, "what does the author say?")} == {"narrator"}
+    further = assistant.ask([asked, "show me more"])
+    own = {item.statement.id for item in whole.statements if not item.needed_by}
+    assert further.read_as == asked
+    assert own.isdisjoint(item.statement.id for item in further.statements if not item.needed_by)
+    assert assistant.ask([asked, "who said that?"]).statements == whole.statements

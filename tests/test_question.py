@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whosaid.errors import QuestionError
+from whosaid.glossary import Glossary
 from whosaid.question import MAX_CHARS, clean, understand
+from whosaid.types import Question
+
+NOTHING = Glossary(())
+
+
+def read(turns: list[str]) -> Question:
+    return understand(turns, NOTHING)
+
 
 LONG = "Does walking every day help most of her patients?"
 OTHER = "Which pills does Dr. Boll allow for back pain?"
@@ -16,13 +25,13 @@ THIRD = "How many minutes a day should a patient walk?"
 
 def test_no_turns_at_all_is_refused() -> None:
     with pytest.raises(QuestionError, match="there is no question"):
-        understand([])
+        read([])
 
 
 def test_turns_that_are_no_texts_are_refused() -> None:
     for turns in ([None], [7], [LONG, {"text": LONG}], [None, LONG]):
         with pytest.raises(QuestionError, match="a list of texts"):
-            understand(cast(list[str], turns))
+            read(cast(list[str], turns))
 
 
 @pytest.mark.parametrize(
@@ -31,30 +40,29 @@ def test_turns_that_are_no_texts_are_refused() -> None:
 def test_an_empty_question_is_refused_whatever_came_before(turn: str) -> None:
     for turns in ([turn], [LONG, turn]):
         with pytest.raises(QuestionError, match="the question is empty: ask something"):
-            understand(turns)
+            read(turns)
 
 
 @pytest.mark.parametrize("turn", ["\N{ZERO WIDTH SPACE}", "\ufeff", "\N{WORD JOINER}\N{RIGHT-TO-LEFT MARK} \u00ad"])
 def test_a_question_that_nobody_can_see_is_empty(turn: str) -> None:
     with pytest.raises(QuestionError, match="the question is empty"):
-        understand([turn])
+        read([turn])
 
 
 def test_control_characters_part_words_and_do_not_reach_the_question() -> None:
     assert (
-        understand(["Does\x00walking\x1b[31m help\x07\r\nher\tpatients?"]).read_as
-        == "Does walking [31m help her patients?"
+        read(["Does\x00walking\x1b[31m help\x07\r\nher\tpatients?"]).read_as == "Does walking [31m help her patients?"
     )
 
 
 def test_half_of_a_surrogate_pair_does_not_reach_the_question() -> None:
-    read_as = understand(["Does walking \ud83d help her patients?"]).read_as
+    read_as = read(["Does walking \ud83d help her patients?"]).read_as
     assert read_as == "Does walking help her patients?"
     read_as.encode()
 
 
 def test_white_space_is_folded() -> None:
-    assert understand([f"  {LONG.replace(' ', '  ')}\n"]).read_as == LONG
+    assert read([f"  {LONG.replace(' ', '  ')}\n"]).read_as == LONG
 
 
 @pytest.mark.parametrize(
@@ -66,7 +74,7 @@ def test_white_space_is_folded() -> None:
     ],
 )
 def test_markup_stays_text(turn: str) -> None:
-    assert understand([turn]).read_as == turn
+    assert read([turn]).read_as == turn
 
 
 @pytest.mark.parametrize(
@@ -82,7 +90,7 @@ def test_markup_stays_text(turn: str) -> None:
     ],
 )
 def test_emoji_and_other_scripts_stay_as_they_were_typed(turn: str) -> None:
-    assert understand([turn]).read_as == turn
+    assert read([turn]).read_as == turn
 
 
 def test_letters_typed_in_two_pieces_are_joined() -> None:
@@ -92,93 +100,33 @@ def test_letters_typed_in_two_pieces_are_joined() -> None:
 @pytest.mark.parametrize(("count", "written"), [(20_000, "20,000"), (MAX_CHARS + 1, "5,001")])
 def test_a_question_that_is_far_too_long_is_refused_with_its_number_of_characters(count: int, written: str) -> None:
     with pytest.raises(QuestionError, match=f"the question has {written} characters: .* at most 5,000"):
-        understand(["a" * count])
+        read(["a" * count])
 
 
 def test_a_question_of_the_most_characters_is_read_whole() -> None:
     longest = ("walk " * MAX_CHARS)[: MAX_CHARS - 1] + "?"
-    assert understand([longest]).read_as == longest
+    assert read([longest]).read_as == longest
 
 
 def test_a_long_turn_before_the_question_is_no_error_and_the_question_is_not_what_gives_way() -> None:
-    question = understand(["a" * 20_000, "and what about pills?"])
+    question = read(["a" * 20_000, "and what about pills?"])
     assert len(question.read_as) <= MAX_CHARS
-    assert question.read_as.endswith("a and what about pills?")
+    assert "what about pills?" in question.read_as
 
 
 def test_the_turns_are_kept_as_they_were_typed() -> None:
     turns = ["  Does <b>walking</b>\n help?", "why?\x00"]
-    assert understand(turns).turns == tuple(turns)
-
-
-@pytest.mark.parametrize(
-    "last",
-    [
-        "why?",
-        "how much of each?",
-        "for my bad back?",  # four words
-        "And do pills help any of her patients at all?",
-        "so she never lets anybody rest in bed?",
-        "BUT what does she say of rest and sleep?",
-        "ok what does she say of rest and sleep?",
-        "Okay, what does she say of rest and sleep?",
-        "then what does she say of rest and sleep?",
-        "also tell me what she says of rest",
-        "or would it be better to rest a while?",
-        "why does she say that rest is bad?",
-        "same for people with pain in the neck?",
-        "what about walking for an hour every day?",
-        "How about walking for an hour every day?",
-        "what if I walk for an hour every day?",
-        "how much of that should I take daily?",
-        "which one does she give to most patients?",
-        "is that true for all of her patients?",
-        "does that hold for all of her patients?",
-    ],
-)
-def test_a_turn_that_leans_on_what_came_before_is_read_with_it(last: str) -> None:
-    assert understand([LONG, last]).read_as == f"{LONG} {last}"
-
-
-@pytest.mark.parametrize(
-    "last",
-    [
-        OTHER,
-        "Does she ever prescribe rest?",  # five words
-        "Andrew asked whether walking helps with pain",
-        "Organic food helps some of her patients?",
-        "What does she say about rest?",
-        "Tell me why she is against bed rest",
-        "Is walking that good for a bad back?",
-    ],
-)
-def test_a_question_that_stands_on_its_own_is_read_alone(last: str) -> None:
-    assert understand([LONG, last]).read_as == last
-
-
-def test_a_leaning_turn_is_read_with_the_two_turns_before_it_and_no_more() -> None:
-    assert understand([THIRD, LONG, OTHER, "and at night?"]).read_as == f"{LONG} {OTHER} and at night?"
-
-
-def test_empty_turns_before_a_leaning_one_are_passed_over() -> None:
-    assert understand([THIRD, LONG, " ", OTHER, "\n", "and at night?"]).read_as == f"{LONG} {OTHER} and at night?"
-
-
-@pytest.mark.parametrize("turn", ["why?", "And at night?", "what about walking for an hour every day?"])
-def test_a_leaning_turn_with_nothing_before_it_is_read_alone(turn: str) -> None:
-    assert understand([turn]).read_as == turn
-    assert understand(["", " \n", turn]).read_as == turn
+    assert read(turns).turns == tuple(turns)
 
 
 @settings(derandomize=True, database=None, deadline=None)
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=4))
 def test_any_turns_give_a_question_on_one_line_or_a_clear_refusal(turns: list[str]) -> None:
     try:
-        question = understand(turns)
+        question = read(turns)
     except QuestionError:
         assert not any(character.isprintable() and not character.isspace() for character in turns[-1])
         return
     assert question.turns == tuple(turns)
-    assert question.read_as.endswith(clean(turns[-1]))
     assert question.read_as == " ".join(question.read_as.split())
     assert not set(question.read_as) & {chr(code) for code in (*range(32), *range(127, 160))}

@@ -50,7 +50,9 @@ def test_a_text_without_words_matches_nothing(library: Library, text: str) -> No
 def test_hits_are_all_statements_the_best_first(settings: Settings) -> None:
     build(settings, lambda _: WordHashEmbedder())
     assistant = load_assistant(settings, lambda _: WordHashEmbedder())
-    findings = assistant._retriever.find(understand(["Whose back pain does Dr. Boll treat in Ghent?"]))
+    findings = assistant._retriever.find(
+        understand(["Whose back pain does Dr. Boll treat in Ghent?"], assistant.library.glossary)
+    )
     assert len(findings.hits) == 8
     assert findings.hits[0].statement.text.startswith("Dr. Ada Boll treats")
     assert [hit.score for hit in findings.hits] == sorted((hit.score for hit in findings.hits), reverse=True)

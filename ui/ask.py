@@ -76,7 +76,7 @@ def _read_address(library: Library) -> None:
     state, address = st.session_state, st.query_params
     asked, named = address.get("q", ""), address.get("s", "")
     if "turns" not in state:
-        state.turns, state.pending, state.statement = [], asked, None
+        state.turns, state.pending, state.alone, state.statement = [], asked, False, None
         state.address, state.said, state.moved, state.opener, state.unknown = (asked, ""), 0, 0, "", ""
     elif (asked, named) == state.address:
         return
@@ -105,8 +105,9 @@ def _open(statement: Statement | None, opener: str = "") -> None:
     _set_address(state.address[0], statement.id if statement else "")
 
 
-def _ask(question: str) -> None:
-    st.session_state.pending = question
+def _ask(question: str, alone: bool = False) -> None:
+    """Ask next, with the turns before it or without them."""
+    st.session_state.pending, st.session_state.alone = question, alone
 
 
 def _welcome(library: Library, *, chosen: bool) -> None:
@@ -139,13 +140,13 @@ def _answer(question: str) -> None:
         st.text(question)
     with st.chat_message("assistant"):
         _wait_until_loaded()
-        turns = [*(turn.question for turn in state.turns if turn.answer), question]
+        before = [] if state.alone else [turn.question for turn in state.turns if turn.answer]
         try:
-            turn = Turn(question, WARM.assistant.ask(turns))
+            turn = Turn(question, WARM.assistant.ask([*before, question]))
         except WhoSaidError as error:
             turn = Turn(question, error=str(error))
     state.turns = [*state.turns, turn]
-    state.pending = ""
+    state.pending, state.alone = "", False
     state.said += 1
     _set_address(question, state.address[1])
     st.rerun()
@@ -171,6 +172,9 @@ def _draw(number: int, turn: Turn) -> None:
         answer = turn.answer
         if answer.read_as != turn.question.strip() and len(st.session_state.turns) > 1:
             st.html(f'<p class="ws-where">Read as: {escape(answer.read_as)}</p>')
+            if number == len(st.session_state.turns) - 1:
+                key, alone = f"alone-{number}", (turn.question, True)
+                st.button("Ask it alone instead", key=key, on_click=_ask, args=alone, type="tertiary")
         st.html(f'<p class="ws-lead" id="ws-answer-{number}">{escape(answer.lead)}</p>')
         for remark in answer.remarks:
             st.html(f'<p class="ws-where">{escape(remark)}</p>')

@@ -7,7 +7,7 @@ A statement that misleads alone never stands alone: what it `needs` follows it.
 from collections.abc import Sequence
 
 from whosaid.library import Library
-from whosaid.types import NARRATOR, Answer, Findings, Hit, Mode, Question, Shown, Statement, Status, Topic
+from whosaid.types import NARRATOR, Answer, Findings, Focus, Hit, Mode, Question, Shown, Statement, Status, Topic
 from whosaid.wording import answer_wording
 
 MAX_STATEMENTS = 5
@@ -16,6 +16,7 @@ MAX_FOLLOW_UPS = 3
 MAX_MISSING = 3
 _NEAR_BEST = 0.1  # share of the best score from which a statement is shown beside it
 _RELATED_FLOOR = 0.05
+_MORE_FLOOR = 0.02  # the same, for "show me more"
 _OWN_WORDS = {Mode.DIRECT, Mode.PARTIAL}
 
 
@@ -34,7 +35,10 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
             follow_ups=_follow_ups(findings.hits, set(), library),
             findings=findings,
         )
-    picks = _picks(findings.hits, library)
+    picks = _focused(question.focus, findings.hits, library)
+    if not picks:
+        lead = answer_wording().say(f"focus.no_{question.focus}")
+        return Answer(Status.NOT_IN_ARTICLE, question.read_as, lead, findings=findings)
     shown = _with_needs(picks, library)
     lead = _lead([hit.statement for hit in picks])
     is_sure = findings.answerable >= findings.sure and not findings.absent
@@ -112,6 +116,22 @@ def why(statement: Statement, answer: Answer) -> list[str]:
         f"Score {hit.score:.2f} of 1, made of: {parts}.",
         f"How likely the article answers: {findings.answerable:.2f} (answered from {findings.threshold:.2f}).",
     ]
+
+
+def _focused(focus: Focus, hits: Sequence[Hit], library: Library) -> list[Hit]:
+    """Return the hits to show, of those that the turn asks for."""
+    if focus is Focus.OWN_WORDS:
+        own = [hit for hit in hits if _surely_main(hit.statement) and hit.statement.mode in _OWN_WORDS]
+        return [hit for hit in own[:MAX_STATEMENTS] if hit.score >= _RELATED_FLOOR * hits[0].score]
+    if focus is Focus.AUTHOR:
+        theirs = [hit for hit in hits if hit.statement.mode is Mode.NARRATOR]
+        return [hit for hit in theirs[:MAX_STATEMENTS] if hit.score >= _RELATED_FLOOR * hits[0].score]
+    picks = _picks(hits, library)
+    if focus is Focus.MORE:
+        seen = {hit.statement.id for hit in picks}
+        further = [hit for hit in hits[: 2 * MAX_STATEMENTS] if hit.statement.id not in seen]
+        return [hit for hit in further[:MAX_STATEMENTS] if hit.score >= _MORE_FLOOR * hits[0].score]
+    return picks
 
 
 def _picks(hits: Sequence[Hit], library: Library) -> list[Hit]:

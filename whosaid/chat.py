@@ -25,7 +25,7 @@ class Assistant:
 
     def ask(self, turns: Sequence[str]) -> Answer:
         """Answer the last of a conversation's user turns. Raises `QuestionError` where it cannot be read."""
-        question = understand(turns)
+        question = understand(turns, self.library.glossary)
         findings = self._retriever.find(question)
         return compose(question, findings, self.library)
 

@@ -1,27 +1,18 @@
-"""Turns → one question that stands on its own.
+"""Turns → one question that stands on its own (`followup`), cleaned of what nobody can see."""
 
-Follow-ups are read by one plain rule: a last turn that leans on what came before (short, or opening with
-"and", "so", "what about" …) is read with the two turns before it.
-"""
-
-import re
 import unicodedata
 from collections.abc import Sequence
 
 from whosaid.errors import QuestionError
-from whosaid.types import Question
+from whosaid.focus import focus_of
+from whosaid.followup import stand_alone
+from whosaid.glossary import Glossary
+from whosaid.types import Focus, Question
 
 MAX_CHARS = 5000
-_LEANING = re.compile(
-    r"^(?:and|so|but|ok|okay|then|also|or|why|same|what if|how much of|which one"
-    r"|(?:what|how) about|(?:is|does) that)\b",
-    re.IGNORECASE,
-)
-_LEANING_MAX_WORDS = 4
-_TURNS_BEFORE = 2
 
 
-def understand(turns: Sequence[str]) -> Question:
+def understand(turns: Sequence[str], glossary: Glossary) -> Question:
     """Return what the last turn asks. Raises `QuestionError` where it is empty or over `MAX_CHARS` characters."""
     if not turns or not all(isinstance(turn, str) for turn in turns):
         raise QuestionError("there is no question: a conversation is a list of texts, the last one the question")
@@ -33,9 +24,12 @@ def understand(turns: Sequence[str]) -> Question:
     last = cleaned[-1]
     if not last:
         raise QuestionError("the question is empty: ask something about the article")
-    before = [turn for turn in cleaned[:-1] if turn][-_TURNS_BEFORE:]
-    leans = bool(_LEANING.match(last)) or len(last.split()) <= _LEANING_MAX_WORDS
-    return Question(tuple(turns), " ".join([*before, last])[-MAX_CHARS:] if before and leans else last)
+    before = [turn for turn in cleaned[:-1] if turn]
+    focus = focus_of(last) if before else Focus.NONE
+    while before and focus_of(last):
+        last = before.pop()
+    read_as = stand_alone(last, before, glossary)
+    return Question(tuple(turns), read_as if len(read_as) <= MAX_CHARS else last, focus)
 
 
 def clean(turn: str) -> str:

@@ -184,12 +184,27 @@ class Topic:
     ask: str = ""
 
 
+class Focus(StrEnum):
+    """What a turn asks of the answer before it, instead of asking something new."""
+
+    NONE = ""
+    WHO = "who"  # "who said that?"
+    MORE = "more"
+    OWN_WORDS = "own_words"  # only the main speaker's own
+    AUTHOR = "author"  # only the article's author
+
+
 @dataclass(frozen=True)
 class Question:
-    """What is looked up: `read_as` is the last turn, with what it leaves out taken from the turns before it."""
+    """What is looked up: `read_as` is the last turn, with what it leaves out taken from the turns before it.
+
+    Where the last turn asks about the answer before it, `read_as` is the question of that answer and `focus` says what
+    is asked of it.
+    """
 
     turns: tuple[str, ...]
     read_as: str
+    focus: Focus = Focus.NONE
 
 
 @dataclass(frozen=True)

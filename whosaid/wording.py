@@ -26,6 +26,9 @@ ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
     "ask.pharmacist": frozenset(),
     "ask.emergency": frozenset(),
     "ask.publisher": frozenset(),
+    "focus.no_more": frozenset(),
+    "focus.no_own_words": frozenset(),
+    "focus.no_author": frozenset(),
     "remark.link": frozenset({"words", "thing"}),
 }
 

@@ -1,0 +1,67 @@
+"""What a turn is read as: with what came before it where it leans on that, alone where it does not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from whosaid.followup import stand_alone
+from whosaid.library import Library
+from whosaid.question import understand
+from whosaid.types import Focus
+
+OXY = "Can I take LDN with OxyContin?"
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "read_as"),
+    [
+        ([OXY], "and Norco?", "Can I take LDN with norco?"),
+        ([OXY], "what about gabapentin?", "Can I take LDN with gabapentin?"),
+        (["May I stay on gabapentin with it?"], "The same for amitriptyline?", "May I stay on amitriptyline with it?"),
+        (["what dose of uldn does she use"], "sorry i meant LDN", "what dose of LDN does she use"),
+        (["Does LDN mess with your sleep?"], "why?", "Does LDN mess with your sleep? why?"),
+        (["Which supplements does she use?"], "how much of each?", "how much of each? (supplements use)"),
+        (["Does it help candida?", "thanks!"], "and how long is that?", "Does it help candida? how long is that?"),
+        ([OXY], "ok, unrelated: does she like turmeric", "does she like turmeric"),
+        ([OXY], "new question. Is fibromyalgia hereditary?", "Is fibromyalgia hereditary?"),
+        ([OXY], "Which supplements does Dr. Liptan recommend to her patients?",
+         "Which supplements does Dr. Liptan recommend to her patients?"),
+        ([], "and Norco?", "and Norco?"),
+    ],
+)  # fmt: skip
+def test_a_turn_is_read_as_its_user_meant_it(library: Library, before: list[str], last: str, read_as: str) -> None:
+    assert stand_alone(last, before, library.glossary) == read_as
+
+
+def test_ldn_is_not_brought_along_where_the_turn_says_the_ultra_low_dose(library: Library) -> None:
+    read_as = stand_alone("can ULDN be used with those?", ["which long-acting opioids rule out LDN"], library.glossary)
+    assert "ldn" not in read_as.lower().replace("uldn", "")
+    assert "opioids" in read_as
+
+
+@pytest.mark.parametrize(
+    ("turn", "focus"),
+    [
+        ("who said that?", Focus.WHO),
+        ("Is that her or the blogger?", Focus.WHO),
+        ("where is that from", Focus.WHO),
+        ("ok show me more", Focus.MORE),
+        ("only her own words please", Focus.OWN_WORDS),
+        ("just in Dr. Liptan's own words", Focus.OWN_WORDS),
+        ("what does the author say?", Focus.AUTHOR),
+        ("who said that opioids make pain worse?", Focus.NONE),
+        ("more pain after starting it", Focus.NONE),
+        ("is that safe with gabapentin?", Focus.NONE),
+    ],
+)
+def test_a_turn_may_ask_about_the_answer_before_it(library: Library, turn: str, focus: Focus) -> None:
+    question = understand([OXY, turn], library.glossary)
+    assert question.focus is focus
+    if focus:
+        assert question.read_as == OXY
+    assert understand([turn], library.glossary).focus is Focus.NONE
+
+
+@given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=60), max_size=3))
+def test_any_turns_can_be_read(library: Library, last: str, before: list[str]) -> None:
+    assert isinstance(stand_alone(last, before, library.glossary), str)

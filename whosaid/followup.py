@@ -1,0 +1,144 @@
+"""PURE: a conversation's last turn → that turn as a question that stands alone.
+
+Three readings, the first that fits: a marked change of topic drops what came before ("unrelated: …"); a bare thing
+takes the place of its like in the turn before ("and Norco?" after "Can I take LDN with OxyContin?"); a turn that leans
+on what came before ("how much of each?") gets the words that it lacks. All others stand as they are.
+"""
+
+import re
+from collections.abc import Sequence
+
+from whosaid.glossary import Glossary, Mention
+
+_TURNS_BEFORE = 3  # whose things are looked at
+_TURN_CHARS = 500  # of a turn before: what it ends with
+_BARE_WORDS = 3  # in which a thing is named and nothing is asked
+_ELLIPTIC_WORDS = 4  # up to which a turn leans on what came before, whatever its words
+_UNNAMED_WORDS = 9  # the same, where it names nothing at all
+_LEADING_CONTENT = 4  # content words up to which "how long …" and the like lean
+_MARKER_WITHIN = 25  # characters from the start in which a change of topic is marked
+_THINGS = {"drug", "class", "supplement", "condition", "symptom", "treatment", "person", "body", "dose"}
+_TAKEN = {"drug", "class", "supplement"}  # one takes the place of another
+
+_CHANGE = re.compile(
+    r"\b(?:unrelated|off topic|something else|anyways?|btw|by the way|chang(?:e of|ing)(?: the)? (?:topic|subject)|"
+    r"(?:different|new|another|other|next|last|separate) (?:thing|question|topic|q|one))\b[\s,:;.–-]*(?:but )?",
+    re.IGNORECASE,
+)
+_OPENER = re.compile(
+    r"^(?:(?:ok|okay|and|so|but|or|then|also|well|right|thanks|thank you|thx|ty|hmm|no|yes|yeah|sorry|i mean|i meant|"
+    r"cool|great|good|aha|ah|oh|got it|i see|wait|like|actually)\b[\s,.!:;…-]*)+",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"^(?:(?:what|how) (?:about|bout|abt)|(?:is it |is that |it's |its )?(?:the )?same (?:for|with|goes for)|same|"
+    r"even (?:with|for|at)|with|for|or|if)\b\s*",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(
+    r"\b(?:it|its|that|this|they|them|their|those|these|there|ones?|both|either|same|he|him|his|then|instead|else|too|each)\b",
+    re.IGNORECASE,
+)
+_LEANING = re.compile(
+    r"^(?:and|so|but|or|then|why|how come|how (?:long|much|often|so)|since when|what if|even|also|only|for how|"
+    r"until when|who|where|when)\b",
+    re.IGNORECASE,
+)
+_EMPTY_WORDS = frozenset(
+    "a an the i me my you your we is are was were be been am do does did can could should would will may might have "
+    "has had to of in on at for from with by and or but so if not no what how when where who why which she her he his "
+    "dr it its this that these those they them any some just really still get got im ive dont doesnt".split()
+)
+
+
+def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
+    """Return the last turn as one question; `before` are the turns before it, the newest last, none of them empty."""
+    before = [turn[-_TURN_CHARS:] for turn in before]
+    if not before:
+        return last
+    changed = _CHANGE.search(last)
+    if changed and changed.start() < _MARKER_WITHIN and len(last[changed.end() :].split()) > 1:
+        return last[changed.end() :]
+    core = _OPENER.sub("", last) or last
+    mine = _things(core, glossary)
+    if mine and (swapped := _swapped(core, last, before, mine, glossary)):
+        return swapped
+    if not _leans(core, last, bool(mine)):
+        return core if mine else last
+    strong = [turn for turn in before if any(m.term.kind != "dose" for m in _things(turn, glossary))]
+    base = (strong or [turn for turn in before if len(_content(turn)) > 1] or before)[-1]
+    if len(_content(core)) < 2:
+        return f"{base} {core}"
+    lacking = _lacking(core, base, before, mine, glossary)
+    return f"{core} ({' '.join(lacking)})" if lacking else core
+
+
+def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention], glossary: Glossary) -> str:
+    """Return an earlier turn with the bare thing of the last one in its like's place, "" where that does not fit."""
+    named = " ".join(mention.alias.lower() for mention in mine)
+    beside = [word for word in _content(_ABOUT.sub("", core)) if word not in named]
+    is_bare = core != last or _ABOUT.match(core) or len(core.split()) <= _BARE_WORDS
+    if len(beside) > 1 or not is_bare:
+        return ""
+    thing = mine[0]
+    groups = [set(group.names) for group in glossary.distinct]
+    kept_apart = set().union(*groups)
+    for turn in reversed(before):
+        likes = [
+            mention
+            for mention in _things(turn, glossary)
+            if mention.term.name != thing.term.name
+            and (mention.term.kind == thing.term.kind or {mention.term.kind, thing.term.kind} <= _TAKEN)
+        ]
+        # what the whole conversation is about stays, unless it was taken for its neighbour ("sorry, I meant LDN")
+        fit = [m for m in likes if m.term.name not in kept_apart]
+        fit = fit or [m for m in likes if any({m.term.name, thing.term.name} <= group for group in groups)]
+        if fit:
+            alias = re.sub(r"\\[ -]", r"[\\s-]+", re.escape(fit[-1].alias))
+            swapped, count = re.subn(rf"\b{alias}\b", lambda _: thing.alias, turn, count=1, flags=re.IGNORECASE)
+            if count:
+                return swapped
+    return ""
+
+
+def _leans(core: str, last: str, names_something: bool) -> bool:
+    words = core.split()
+    return (
+        _POINTING.search(core) is not None
+        or (not names_something and _LEANING.match(last) is not None and len(_content(core)) <= _LEADING_CONTENT)
+        or len(words) <= _ELLIPTIC_WORDS
+        or (not names_something and len(words) <= _UNNAMED_WORDS)
+    )
+
+
+def _lacking(core: str, base: str, before: Sequence[str], mine: Sequence[Mention], glossary: Glossary) -> list[str]:
+    """Return the words of the turn that is leaned on, and the things of the turns before, that the last turn lacks."""
+    named = {mention.term.name for mention in mine}
+    other = {
+        mention.alias.lower()
+        for group in glossary.distinct
+        if named & set(group.names)
+        for turn in before
+        for mention in _things(turn, glossary)
+        if mention.term.name in (*group.names, group.general)
+    }  # LDN is not brought along where the turn itself says ULDN
+    left_out = {*_content(core), *(word for alias in other for word in _content(alias))}
+    lacking = [word for word in _content(base) if word not in left_out]
+    for turn in before[-_TURNS_BEFORE:]:
+        for mention in _things(turn, glossary):
+            alias = mention.alias.lower()
+            if (
+                mention.term.name not in named
+                and alias not in other
+                and not set(_content(alias)) <= {*lacking, *left_out}
+            ):
+                lacking.append(mention.alias)
+    return list(dict.fromkeys(lacking))
+
+
+def _things(turn: str, glossary: Glossary) -> list[Mention]:
+    return [mention for mention in glossary.find(turn) if mention.term.kind in _THINGS]
+
+
+def _content(turn: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W_]+(?:['.][^\W_]+)*", turn.lower()) if word not in _EMPTY_WORDS]
