@@ -15,7 +15,7 @@ LEVELS = [
     {"whosaid.chat", "whosaid.check", "whosaid.export", "whosaid.reply"},
     {"whosaid.answer", "whosaid.retrieve", "whosaid.question", "whosaid.claims"},
     {"whosaid.quotes", "whosaid.retelling", "whosaid.followup", "whosaid.focus"},
-    {"whosaid.changes", "whosaid.cuts"},
+    {"whosaid.changes", "whosaid.cuts", "whosaid.placement"},
     {"whosaid.reference"},
     {"whosaid.align"},
     {"whosaid.store", "whosaid.embedder", "whosaid.library", "whosaid.wording", "whosaid.ranker", "whosaid.words"},

@@ -6,12 +6,13 @@ named, and what was cut is judged by the words in it (`sense`). The rules are to
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from whosaid.align import REPLACEABLE, Alignment, Block, Source
+from whosaid.align import REPLACEABLE, Source
 from whosaid.changes import change_of
 from whosaid.cuts import cut_at_the_ends
+from whosaid.placement import Placement, placements, segments_of
 from whosaid.reference import Reference
 from whosaid.sense import kinds
 from whosaid.tokens import GAP, Token, tokenize
@@ -24,7 +25,6 @@ _NEAR = 0.6  # share of the words that are the article's from which a claim is a
 _NEAR_SHORT = 0.75  # where fewer than `MIN_WORDS` of them are
 _PIECE = 3  # words in a row that a stitched quote takes from one sentence
 _STITCHED = 0.8  # share of a claim that such pieces make up
-_REACH = 120  # tokens before and after the longest part in which the others are looked for
 _GAP_SENSE = frozenset({"negation", "number", "hedge", "condition"})
 _RANK = [
     Ruling.EXACT, Ruling.REPORTED, Ruling.SOMEONE_ELSE, Ruling.CLIPPED, Ruling.STITCHED, Ruling.ALTERED,
@@ -88,12 +88,12 @@ def _without_insertions(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _verdicts(claim: Claim, tokens: Sequence[Token], reference: Reference) -> Iterator[Verdict]:
-    segments = _segments(tokens)
+    segments = segments_of(tokens)
     words = sum(map(len, segments))
     if not words:
         return
-    placements = list(_placements(segments, claim.text, reference.source))
-    whole = [placed for placed in placements if placed.matched == words and not placed.blocks]
+    placed_at = list(placements(segments, claim.text, reference.source))
+    whole = [placed for placed in placed_at if placed.matched == words and not placed.blocks]
     if words < MIN_WORDS:
         sentences = [placed for placed in whole if _is_whole_sentence(placed, reference.source)]
         yield from (_of_real_words(claim, placed, reference) for placed in sentences)
@@ -103,74 +103,14 @@ def _verdicts(claim: Claim, tokens: Sequence[Token], reference: Reference) -> It
     if whole:
         return
     stitched = _stitched(claim, [token for segment in segments for token in segment], reference)
-    near = max(placements, key=lambda placed: placed.closeness, default=None)
+    near = max(placed_at, key=lambda placed: placed.closeness, default=None)
     if stitched and (near is None or near.closeness < stitched[1]):
         yield stitched[0]
     elif near is not None and near.closeness >= (_NEAR if near.matched >= MIN_WORDS else _NEAR_SHORT):
         yield _altered(claim, tokens, near, reference)
 
 
-@dataclass(frozen=True)
-class _Placement:
-    """Where the parts of a claim between its gaps stand, in order."""
-
-    parts: tuple[tuple[Sequence[Token], Alignment], ...]
-
-    @property
-    def blocks(self) -> list[tuple[Sequence[Token], Block]]:
-        return [(tokens, block) for tokens, aligned in self.parts for block in aligned.blocks]
-
-    @property
-    def matched(self) -> int:
-        return sum(aligned.matched for _, aligned in self.parts)
-
-    @property
-    def closeness(self) -> float:
-        size = sum(max(aligned.length, aligned.last - aligned.first) for _, aligned in self.parts)
-        return self.matched / max(size, 1)
-
-    @property
-    def in_order(self) -> bool:
-        pairs = zip(self.parts, self.parts[1:], strict=False)
-        return all(before[1].last <= after[1].first for before, after in pairs)
-
-
-def _segments(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Return the words between gaps."""
-    segments: list[list[Token]] = [[]]
-    for token in tokens:
-        if token.form == GAP:
-            segments.append([])
-        else:
-            segments[-1].append(token)
-    return [segment for segment in segments if segment]
-
-
-def _placements(segments: Sequence[list[Token]], text: str, source: Source) -> Iterator[_Placement]:
-    """Yield ways to place a claim: its longest part wherever it fits, the others around it in their order."""
-    longest = max(range(len(segments)), key=lambda n: len(segments[n]))
-    for anchor in source.alignments(segments[longest], text):
-        placed = {longest: anchor}
-        edge = anchor.first
-        for number in range(longest - 1, -1, -1):
-            found = source.alignments(segments[number], text, max(0, edge - _REACH), edge)
-            placed[number] = _best(sorted(found, key=lambda aligned: -aligned.first), segments[number])
-            edge = placed[number].first if placed[number].matched else edge
-        edge = anchor.last
-        for number in range(longest + 1, len(segments)):
-            found = source.alignments(segments[number], text, edge, edge + _REACH)
-            placed[number] = _best(sorted(found, key=lambda aligned: aligned.first), segments[number])
-            edge = placed[number].last if placed[number].matched else edge
-        yield _Placement(tuple((segments[number], placed[number]) for number in range(len(segments))))
-
-
-def _best(alignments: Sequence[Alignment], segment: Sequence[Token]) -> Alignment:
-    """Return the closest, the first of those that are equally close."""
-    nowhere = Alignment(0, 0, (Block(0, 0, 0, len(segment)),), 0, len(segment))
-    return max(alignments, key=lambda aligned: aligned.closeness, default=nowhere)
-
-
-def _replaces_an_end(placed: _Placement, claim: Claim, reference: Reference) -> bool:
+def _replaces_an_end(placed: Placement, claim: Claim, reference: Reference) -> bool:
     """Whether a bracket before or after the quoted words may stand for a word of the article."""
     runs = [(aligned.first, aligned.last) for _, aligned in placed.parts]
     start, end = _whole_of(runs, _statements(runs, reference), reference.source)
@@ -190,13 +130,13 @@ def _whole_of(runs: Sequence[tuple[int, int]], statements: Sequence[Statement], 
     return source.bounds(runs[0][0])[0], source.bounds(runs[-1][1] - 1)[1]
 
 
-def _is_whole_sentence(placed: _Placement, source: Source) -> bool:
+def _is_whole_sentence(placed: Placement, source: Source) -> bool:
     (_, aligned), *others = placed.parts
     is_sentence = source.sentence_of[aligned.first] >= 0  # a heading's word is none
     return is_sentence and not others and source.bounds(aligned.first) == (aligned.first, aligned.last)
 
 
-def _of_real_words(claim: Claim, placed: _Placement, reference: Reference) -> Verdict:
+def _of_real_words(claim: Claim, placed: Placement, reference: Reference) -> Verdict:
     """Judge a claim all of whose words are the source's, in its order."""
     source = reference.source
     runs = [(aligned.first, aligned.last) for _, aligned in placed.parts]
@@ -304,7 +244,7 @@ def _longest_run(words: Sequence[Token], at: int, source: Source) -> tuple[int, 
     return best[0], -best[1]
 
 
-def _altered(claim: Claim, tokens: Sequence[Token], placed: _Placement, reference: Reference) -> Verdict:
+def _altered(claim: Claim, tokens: Sequence[Token], placed: Placement, reference: Reference) -> Verdict:
     source = reference.source
     runs = [(aligned.first, aligned.last) for _, aligned in placed.parts if aligned.matched]
     statements = _statements(runs, reference)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+_REMEMBERED_CHARS = 1000
 GAP = "…"  # the form of a token that marks left-out words
 
 
@@ -40,6 +41,16 @@ class Token:
 
 def tokenize(text: str) -> list[Token]:
     """Return the tokens of a text in order."""
+    return list(_remembered(text) if len(text) <= _REMEMBERED_CHARS else _tokens(text))
+
+
+@lru_cache(maxsize=1024)
+def _remembered(text: str) -> list[Token]:
+    """Claims are cut up and compared many times over."""
+    return _tokens(text)
+
+
+def _tokens(text: str) -> list[Token]:
     plain, places = _plain(text)
     pieces = _ranges(plain, _spelled_numbers(plain, _pieces(plain)))
     return [
