@@ -170,12 +170,12 @@ def _draw(number: int, turn: Turn) -> None:
             st.error(turn.error)
             return
         answer = turn.answer
+        st.html(f'<p class="ws-lead" id="ws-answer-{number}">{escape(answer.lead)}</p>')
         if answer.read_as != turn.question.strip() and len(st.session_state.turns) > 1:
             st.html(f'<p class="ws-where">Read as: {escape(answer.read_as)}</p>')
             if number == len(st.session_state.turns) - 1:
                 key, alone = f"alone-{number}", (turn.question, True)
                 st.button("Ask it alone instead", key=key, on_click=_ask, args=alone, type="tertiary")
-        st.html(f'<p class="ws-lead" id="ws-answer-{number}">{escape(answer.lead)}</p>')
         for remark in answer.remarks:
             st.html(f'<p class="ws-where">{escape(remark)}</p>')
         for title, items in grouped(answer.statements):
