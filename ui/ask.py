@@ -47,11 +47,7 @@ def page() -> None:
     # Made before all that comes and goes, so that the one announces once and the other keeps its place
     live_slot, article_slot = st.container(key="live"), st.container(key="article_slot")
     masthead()
-    try:
-        library = shell.library()
-    except WhoSaidError as error:
-        st.error(str(error))
-        return
+    library = shell.library()
     _read_address(library)
     state = st.session_state
     if typed := st.chat_input("Ask about the article", max_chars=MAX_CHARS, submit_mode="disable"):

@@ -40,11 +40,7 @@ def page() -> None:
     head("Check a quote · WhoSaid")
     live_slot = st.container(key="live")
     masthead()
-    try:
-        library = shell.library()
-    except WhoSaidError as error:
-        st.error(str(error))
-        return
+    library = shell.library()
     state = st.session_state
     state.setdefault("checked", None)
     state.setdefault("checks", 0)

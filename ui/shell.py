@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.warm import WARM
+from whosaid.errors import WhoSaidError
 from whosaid.library import Library, load_library
 from whosaid.settings import load_settings
 
@@ -33,7 +34,15 @@ def masthead() -> None:
                 st.page_link(page)
 
 
-@st.cache_resource(show_spinner=False)
 def library() -> Library:
-    """Return the corpus. Raises `CorpusError`."""
+    """Return the corpus; where it cannot be read, say why and end the page there."""
+    try:
+        return _library()
+    except WhoSaidError as error:
+        st.error(str(error))
+        st.stop()
+
+
+@st.cache_resource(show_spinner=False)
+def _library() -> Library:
     return load_library(load_settings().corpus_dir)

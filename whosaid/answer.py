@@ -37,8 +37,9 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
         )
     picks = _focused(question.focus, findings.hits, library)
     if not picks:
-        lead = answer_wording().say(f"focus.no_{question.focus}")
-        return Answer(Status.NOT_IN_ARTICLE, question.read_as, lead, findings=findings)
+        return Answer(
+            Status.NOT_IN_ARTICLE, question.read_as, _none_of(question.focus, findings.hits[0]), findings=findings
+        )
     shown = _with_needs(picks, library)
     lead = _lead([hit.statement for hit in picks])
     is_sure = findings.answerable >= findings.sure and not findings.absent
@@ -184,6 +185,12 @@ def _lead(statements: Sequence[Statement]) -> str:
         return say("lead.probably" if best.mode is Mode.CONTINUATION else "lead.reported", main=main)
     follows = any(statement.speaker == article.main_speaker for statement in statements)
     return say("lead.other_then_main" if follows else "lead.other", main=main, speaker=article.label(best.speaker))
+
+
+def _none_of(focus: Focus, best: Hit) -> str:
+    article = best.statement.quote.article
+    variables = {"main": article.label(article.main_speaker)} if focus is Focus.OWN_WORDS else {}
+    return answer_wording().say(f"focus.no_{focus}", **variables)
 
 
 def _touches(absent: Sequence[str]) -> str:

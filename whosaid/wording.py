@@ -27,7 +27,7 @@ ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
     "ask.emergency": frozenset(),
     "ask.publisher": frozenset(),
     "focus.no_more": frozenset(),
-    "focus.no_own_words": frozenset(),
+    "focus.no_own_words": frozenset({"main"}),
     "focus.no_author": frozenset(),
     "remark.link": frozenset({"words", "thing"}),
 }
