@@ -24,6 +24,7 @@ from whosaid.library import Library, load_library
 from whosaid.settings import Settings
 from whosaid.store import Manifest, Record
 from whosaid.types import BankQuestion, Statement
+from whosaid.words import WordIndex
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
     with _bar("embedding", len(texts)) as bar:
         vectors = embed(texts, lambda: load(settings.embedding_model), memory, bar)
     of_statements, of_questions = vectors[: len(statements)], vectors[len(statements) :]
-    trained = train(library.questions, of_questions, library.glossary)
+    trained = train(library.questions, of_questions, library.glossary, WordIndex(library.statements))
     manifest = Manifest(
         corpus_sha256=library.sha256,
         model=settings.embedding_model,

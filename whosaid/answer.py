@@ -14,7 +14,7 @@ MAX_STATEMENTS = 5
 MAX_RELATED = 3
 MAX_FOLLOW_UPS = 3
 MAX_MISSING = 3
-_NEAR_BEST = 0.1  # share of the best score from which a statement is shown beside it
+_NEAR_BEST = 0.06  # share of the best score from which a statement is shown beside it
 _RELATED_FLOOR = 0.05
 _MORE_FLOOR = 0.02  # the same, for "show me more"
 _OWN_WORDS = {Mode.DIRECT, Mode.PARTIAL}
@@ -122,7 +122,7 @@ def why(statement: Statement, answer: Answer) -> list[str]:
 def _focused(focus: Focus, hits: Sequence[Hit], library: Library) -> list[Hit]:
     """Return the hits to show, of those that the turn asks for."""
     if focus is Focus.OWN_WORDS:
-        own = [hit for hit in hits if _surely_main(hit.statement) and hit.statement.mode in _OWN_WORDS]
+        own = [hit for hit in hits if hit.statement.is_surely_main and hit.statement.mode in _OWN_WORDS]
         return [hit for hit in own[:MAX_STATEMENTS] if hit.score >= _RELATED_FLOOR * hits[0].score]
     if focus is Focus.AUTHOR:
         theirs = [hit for hit in hits if hit.statement.mode is Mode.NARRATOR]
@@ -145,16 +145,12 @@ def _picks(hits: Sequence[Hit], library: Library) -> list[Hit]:
     for hit in hits[:MAX_STATEMENTS]:
         if hit.score < _NEAR_BEST * hits[0].score:
             break
-        needed = [] if _surely_main(hit.statement) else [library.statement(id_) for id_ in hit.statement.needs]
+        needed = [] if hit.statement.is_surely_main else [library.statement(id_) for id_ in hit.statement.needs]
         for found in needed:
-            if found is not None and _surely_main(found):
+            if found is not None and found.is_surely_main:
                 picks.setdefault(found.id, Hit(found, hit.score, {"needed": hit.score}))
         picks.setdefault(hit.statement.id, hit)
     return list(picks.values())[:MAX_STATEMENTS]
-
-
-def _surely_main(statement: Statement) -> bool:
-    return statement.speaker == statement.quote.article.main_speaker and statement.mode is not Mode.CONTINUATION
 
 
 def _with_needs(picks: Sequence[Hit], library: Library) -> list[Shown]:

@@ -1,8 +1,9 @@
 """PURE: a question's vector and words → how likely each statement answers it, or each topic that is not discussed.
 
-A linear model, trained by `ingest` on the question bank: one row of weights a label, over the embedding and over the
-words and pairs of words that the bank knows. `Judge` weighs what it says with other signs into one probability that
-the article answers at all.
+Two models, trained by `ingest` on the question bank, each a softmax over the same labels: one linear in the embedding
+and in the words and pairs of words that the bank knows, one a small network over the embedding alone. Where one is
+misled (a linear model by an odd word, the network by a rare one) the other seldom is. `Mix` weighs what they and the
+nearest questions say of the statements; `Judge` weighs other signs into one probability that the article answers.
 """
 
 import math
@@ -16,16 +17,21 @@ import numpy as np
 from whosaid.glossary import Mention
 
 VECTOR_SCALE, WORD_SCALE = 8.0, 4.0  # of the two kinds of features, whose rows are unit vectors
-SIGNS = ("covered", "votes", "nearest_covered", "nearest_not_covered", "absent", "named", "length")
+SIGNS = (
+    "covered", "covered_by_network", "votes", "nearest_covered", "nearest_not_covered", "absent", "named", "length"
+)  # fmt: skip
+OPINIONS = ("words and meaning", "meaning", "nearest questions", "shared words")
+_FLOORS = {"words and meaning": 1e-4, "meaning": 1e-4, "nearest questions": 1e-3}  # of the shares: no opinion is a veto
 _WORD = re.compile(r"[a-z0-9']+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, eq=False)
 class Ranker:
-    """A linear softmax model.
+    """The two softmax models.
 
     `labels` are the statement ids and, after `statements` of them, topics. Shapes: `from_vector` (dimensions, labels),
-    `from_words` (words, labels), `bias` (labels,), `rarity` (words,).
+    `from_words` (words, labels), `bias` (labels,), `rarity` (words,); of the network `inward` (dimensions, hidden),
+    `inward_bias` (hidden,), `outward` (hidden, labels), `outward_bias` (labels,).
     """
 
     labels: tuple[str, ...]
@@ -35,15 +41,23 @@ class Ranker:
     from_vector: np.ndarray
     from_words: np.ndarray
     bias: np.ndarray
+    inward: np.ndarray
+    inward_bias: np.ndarray
+    outward: np.ndarray
+    outward_bias: np.ndarray
 
-    def probabilities(self, vector: Sequence[float], text: str) -> np.ndarray:
-        """Return the probability of each label, shape (labels,), for a question's unit vector and text."""
+    def linear(self, vector: Sequence[float], text: str) -> np.ndarray:
+        """Return the linear model's probability of each label, shape (labels,), for a unit vector and its text."""
         columns, weights = word_features(text, self.words, self.rarity)
         logits = np.asarray(vector, dtype=np.float32) * VECTOR_SCALE @ self.from_vector + self.bias
         if columns:
             logits = logits + np.asarray(weights, dtype=np.float32) @ self.from_words[columns]
-        exponents = np.exp(logits - logits.max())
-        return np.asarray(exponents / exponents.sum())
+        return softmax(logits)
+
+    def network(self, vector: Sequence[float]) -> np.ndarray:
+        """Return the network's probability of each label, shape (labels,), for a unit vector."""
+        hidden = np.maximum(np.asarray(vector, dtype=np.float32) * VECTOR_SCALE @ self.inward + self.inward_bias, 0)
+        return softmax(hidden @ self.outward + self.outward_bias)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return what `from_arrays` makes it from again."""
@@ -51,10 +65,7 @@ class Ranker:
             "labels": np.array(self.labels),
             "statements": np.array(self.statements),
             "words": np.array(list(self.words)),
-            "rarity": self.rarity,
-            "from_vector": self.from_vector,
-            "from_words": self.from_words,
-            "bias": self.bias,
+            **{name: getattr(self, name) for name in _WEIGHTS},
         }
 
     @staticmethod
@@ -64,11 +75,24 @@ class Ranker:
             tuple(arrays["labels"].tolist()),
             int(arrays["statements"]),
             {word: column for column, word in enumerate(arrays["words"].tolist())},
-            arrays["rarity"],
-            arrays["from_vector"],
-            arrays["from_words"],
-            arrays["bias"],
+            *(arrays[name] for name in _WEIGHTS),
         )
+
+
+_WEIGHTS = (
+    "rarity", "from_vector", "from_words", "bias", "inward", "inward_bias", "outward", "outward_bias"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mix:
+    """A weight for each of `OPINIONS`."""
+
+    weights: tuple[float, ...]
+
+    def scores(self, shares: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return the score of each statement, shape (statements,), summing to 1, for what each opinion gives it."""
+        return softmax(np.stack([opinion(name, shares[name]) for name in OPINIONS], -1) @ np.array(self.weights))
 
 
 @dataclass(frozen=True)
@@ -89,17 +113,24 @@ class Judge:
         return 1 / (1 + math.exp(-logit))
 
 
+def opinion(name: str, shares: np.ndarray) -> np.ndarray:
+    """Return one of `OPINIONS` as it is weighed: the logarithm of a share, but shared words as they are."""
+    floor = _FLOORS.get(name)
+    return shares if floor is None else np.log(shares + floor)
+
+
 def signs(
-    covered: float, votes: float, nearest: Mapping[bool, float], mentions: Sequence[Mention], text: str
+    covered: tuple[float, float], votes: float, nearest: Mapping[bool, float], mentions: Sequence[Mention], text: str
 ) -> dict[str, float]:
     """Return the signs for one question.
 
-    `covered` is the ranker's probability of all statements, `votes` the share of the nearest bank questions that are
-    covered, `nearest` the similarity of the nearest covered (True) and not covered (False) one.
+    `covered` are the linear model's and the network's probability of all statements, `votes` the share of the nearest
+    bank questions that are covered, `nearest` the similarity of the nearest covered (True) and not covered (False) one.
     """
     absent = sum(not mention.term.in_article for mention in mentions)
     return {
-        "covered": _logit(covered, 1e-5),
+        "covered": _logit(covered[0], 1e-5),
+        "covered_by_network": _logit(covered[1], 1e-3),
         "votes": _logit(votes, 1e-3),
         "nearest_covered": nearest.get(True, 0.0),
         "nearest_not_covered": nearest.get(False, 0.0),
@@ -124,6 +155,12 @@ def words_and_pairs(text: str) -> list[str]:
     """Return a text's words and each pair of neighbours, in lower case."""
     words = _WORD.findall(text.lower().replace("’", "'"))
     return words + [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Return logits as probabilities, over the last axis."""
+    exponents = np.exp(logits - logits.max(-1, keepdims=True))
+    return np.asarray(exponents / exponents.sum(-1, keepdims=True))
 
 
 def _logit(share: float, margin: float) -> float:

@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+import numpy as np
+
 from whosaid.embedder import Embedder
 from whosaid.glossary import Mention
 from whosaid.library import Library
-from whosaid.ranker import Judge, Ranker, signs
+from whosaid.ranker import Judge, Mix, Ranker, signs
 from whosaid.store import Index
 from whosaid.types import BankQuestion, Findings, Hit, Link, Question
 from whosaid.words import Vocabulary, WordIndex
@@ -23,7 +25,6 @@ from whosaid.words import Vocabulary, WordIndex
 NEIGHBOURS = 60  # bank questions that vote
 RANK_WEIGHTS = (1.0, 0.8, 0.65, 0.5, 0.4)  # a bank question's second and later statements are looser
 _TEMPERATURE = 0.05  # of a vote, in cosine similarity: 0.05 nearer weighs e times as much
-_VOTES_WEIGHT = 0.3  # beside the ranker's probability
 _WORDS_WEIGHT = 0.3  # beside the likeness of the statement itself, where there is no bank
 _WITHOUT_BANK = 0.45  # likeness to the nearest statement from which a question counts as answered
 _OTHER_THING = 0.3  # what is left of the score of a statement about ULDN, where LDN is asked about
@@ -50,6 +51,7 @@ class Retriever:
         self._about = {id_: [g.named(found) for g in self._glossary.distinct] for id_, found in named.items()}
         self._figures = index.manifest.calibration
         self._ranker = Ranker.from_arrays(index.arrays) if index.arrays else None
+        self._mix = Mix(**self._figures["mix"]) if index.arrays else None
         self._judge = Judge(**self._figures["judge"]) if index.arrays else None
 
     def find(self, question: Question) -> Findings:
@@ -82,20 +84,17 @@ class Retriever:
         )
 
     def _in_bank(self, vector: Sequence[float], text: str, mentions: Sequence[Mention]) -> "_LookedUp | None":
-        if self._ranker is None or self._judge is None:
+        if self._ranker is None or self._judge is None or self._mix is None:
             return None
         found = self._index.nearest("questions", vector, NEIGHBOURS)
         near = tuple((self._bank[id_], similarity) for id_, similarity in found)
         votes = vote(near)
-        likely = dict(zip(self._ranker.labels, self._ranker.probabilities(vector, text).tolist(), strict=True))
-        topics = {label: likely.pop(label) for label in self._ranker.labels[self._ranker.statements :]}
-        covered = sum(likely.values())
-        ranked = {id_: likely.get(id_, 0.0) / max(covered, 1e-9) for id_ in self._statements}
-        voted = {id_: votes.shares.get(id_, 0.0) / max(votes.covered, 1e-9) for id_ in self._statements}
+        shares, covered, topics = shares_of(self._ranker, vector, text, votes, self._words)
+        scores = dict(zip(self._words.ids, self._mix.scores(shares).tolist(), strict=True))
         topic = max(topics, key=topics.__getitem__)
         return _LookedUp(
-            {id_: (ranked[id_] + _VOTES_WEIGHT * voted[id_]) / (1 + _VOTES_WEIGHT) for id_ in ranked},
-            {"question bank": ranked, "nearest questions": voted},
+            scores,
+            {name: dict(zip(self._words.ids, share.tolist(), strict=True)) for name, share in shares.items()},
             self._judge.probability(signs(covered, votes.covered, votes.nearest, mentions, text)),
             self._figures["threshold"],
             self._figures["sure"],
@@ -174,3 +173,30 @@ def vote(near: Sequence[tuple[BankQuestion, float]]) -> Votes:
         for statement, rank_weight in ranked:
             shares[statement] += weight / total * rank_weight / sum(w for _, w in ranked)
     return Votes(sum(shares.values()), shares, nearest)
+
+
+def shares_of(
+    ranker: Ranker, vector: Sequence[float], text: str, votes: Votes, words: WordIndex
+) -> tuple[dict[str, np.ndarray], tuple[float, float], dict[str, float]]:
+    """Return what each of `OPINIONS` gives the statements, in the order of `words.ids`, each a share of 1 but the last;
+    the linear model's and the network's probability of all statements together; and the linear model's of each topic.
+    """
+    columns = {label: column for column, label in enumerate(ranker.labels[: ranker.statements])}
+    order = [columns.get(id_, -1) for id_ in words.ids]
+    is_known = np.array(order) >= 0
+
+    def share(likely: np.ndarray) -> np.ndarray:
+        return np.where(is_known, likely[order], 0.0) / max(float(likely[: ranker.statements].sum()), 1e-9)
+
+    linear, network = ranker.linear(vector, text), ranker.network(vector)
+    voted = np.array([votes.shares.get(id_, 0.0) for id_ in words.ids]) / max(votes.covered, 1e-9)
+    shared = words.shares(text)
+    shares = {
+        "words and meaning": share(linear),
+        "meaning": share(network),
+        "nearest questions": voted,
+        "shared words": np.array([shared[id_] for id_ in words.ids]),
+    }
+    covered = tuple(float(likely[: ranker.statements].sum()) for likely in (linear, network))
+    topics = dict(zip(ranker.labels[ranker.statements :], linear[ranker.statements :].tolist(), strict=True))
+    return shares, (covered[0], covered[1]), topics

@@ -112,6 +112,11 @@ class Statement:
         """The statement's words."""
         return self.quote.text
 
+    @property
+    def is_surely_main(self) -> bool:
+        """Whether the article credits it outright to its main person."""
+        return self.speaker == self.quote.article.main_speaker and self.mode is not Mode.CONTINUATION
+
 
 def _words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
@@ -199,12 +204,13 @@ class Question:
     """What is looked up: `read_as` is the last turn, with what it leaves out taken from the turns before it.
 
     Where the last turn asks about the answer before it, `read_as` is the question of that answer and `focus` says what
-    is asked of it.
+    is asked of it. `leans` says that the last turn was found not to stand alone.
     """
 
     turns: tuple[str, ...]
     read_as: str
     focus: Focus = Focus.NONE
+    leans: bool = False
 
 
 @dataclass(frozen=True)
@@ -321,6 +327,14 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """A sentence of a chat model's plain prose, with the ids of the statements that it rests on. It is no quotation."""
+
+    text: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Shown:
     """A statement on the page: `needed_by` is the id of the statement that must not stand without it."""
 
@@ -331,7 +345,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one turn gives back. `lead` is one plain sentence of ours; it asserts nothing of the article."""
+    """What one turn gives back. `lead` is one plain sentence of ours; it asserts nothing of the article.
+
+    `model` names the chat model that `prose` comes from, `None` where there is none; `prose` holds only what `verify`
+    found supported by the statements shown.
+    """
 
     status: Status
     read_as: str
@@ -341,5 +359,6 @@ class Answer:
     notices: tuple[Notice, ...] = ()
     follow_ups: tuple[str, ...] = ()
     model: str | None = None
-    remarks: tuple[str, ...] = ()  # links of general knowledge that the answer rests on
+    prose: tuple[Sentence, ...] = ()
+    remarks: tuple[str, ...] = ()  # what it rests on beside the article, or that the chat model was of no use
     findings: Findings | None = None  # what it was made of, for those who ask why

@@ -44,6 +44,11 @@ class WordIndex:
         self._rarity = {word: math.log((len(self._bags) + 1) / (n + 0.5)) for word, n in counts.items()}
         self._unseen = math.log(len(self._bags) + 1)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The statements' ids, in the order of `shares`."""
+        return tuple(self._bags)
+
     def shares(self, text: str) -> dict[str, float]:
         """Return each statement's share in [0, 1]."""
         asked = word_bag(text)
