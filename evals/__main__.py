@@ -1,4 +1,4 @@
-"""`python -m evals answers`, `quotes`, `retellings`: how good WhoSaid is, in figures."""
+"""`python -m evals answers`, `quotes`, `retellings`, `generated`: how good WhoSaid is, in figures."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from evals import answers, baseline, quotes, retellings
+from evals import answers, baseline, generated, quotes, retellings
 from evals.cases import load_cases
 from evals.metrics import answer_metrics
 from whosaid.chat import load_assistant
@@ -57,6 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     retold = commands.add_parser("retellings", help="fit and measure what tells paraphrases")
     retold.add_argument("--cases", type=Path, default=FOLDER / "cases" / "retellings.jsonl", metavar="FILE")
     retold.set_defaults(run=_retellings)
+    drafts = commands.add_parser("generated", help="scripted drafts of a chat model, with planted faults")
+    drafts.add_argument("--cases", type=Path, default=FOLDER / "cases" / "drafts.jsonl", metavar="FILE")
+    drafts.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="also write what became of each sentence")
+    drafts.set_defaults(run=_generated)
     floors = commands.add_parser("floors", help="every shipped set, against the floors in floors.toml")
     floors.set_defaults(run=_floors)
     arguments = parser.parse_args(argv)
@@ -117,6 +121,14 @@ def _retellings(arguments: argparse.Namespace) -> None:
     print(json.dumps(retellings.measure(retellings.load_rows(arguments.cases), library, embedder), indent=1))
 
 
+def _generated(arguments: argparse.Namespace) -> None:
+    library = load_library(load_settings().corpus_dir)
+    metrics, rows = generated.measure(generated.load_drafts(arguments.cases), library)
+    if arguments.rows:
+        _write_rows(arguments.rows, rows)
+    print(json.dumps(metrics, indent=1))
+
+
 @contextmanager
 def _without_bank(settings: Settings) -> Iterator[Settings]:
     """Build an index of the corpus without its question banks, in a folder that is removed again."""
@@ -135,7 +147,8 @@ def _floors(_: argparse.Namespace) -> None:
     floors = tomllib.loads((FOLDER / "floors.toml").read_text(encoding="utf-8"))
     assistant = load_assistant(load_settings())
     measured = {}
-    quote_bounds = floors.pop("quotes")
+    quote_bounds, draft_bounds = floors.pop("quotes"), floors.pop("generated")
+    draft_rows = generated.load_drafts(FOLDER / "cases" / "drafts.jsonl")
     quote_metrics = quotes.measure(
         quotes.judged(
             quotes.of_library(assistant.library),
@@ -148,6 +161,9 @@ def _floors(_: argparse.Namespace) -> None:
     print(_table(measured))
     print("\nquotes: " + ", ".join(f"{name} {quote_metrics[name]}" for name in ("bad", "passed", "honest", "refused")))
     floors["quotes"], measured["quotes"] = quote_bounds, quote_metrics
+    floors["generated"], measured["generated"] = draft_bounds, generated.measure(draft_rows, assistant.library)[0]
+    names = ("drafts", "faithful_dropped", "faults", "faults_shown")
+    print("generated: " + ", ".join(f"{name} {measured['generated'][name]}" for name in names))
     under = [
         f"{name}: {metric} is {measured[name][metric]}, its floor is {bound}"
         for name, bounds in floors.items()
@@ -158,7 +174,7 @@ def _floors(_: argparse.Namespace) -> None:
         raise WhoSaidError("; ".join(under))
 
 
-_LOWER_IS_BETTER = {"noise", "danger", "misattributed", "passed", "refused"}
+_LOWER_IS_BETTER = {"noise", "danger", "misattributed", "passed", "refused", "faults_shown", "faithful_dropped"}
 
 
 def _table(measured: dict[str, dict[str, Any]]) -> str:

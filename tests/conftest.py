@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -131,3 +131,20 @@ def make_corpus(tmp_path: Path) -> Callable[..., Path]:
 def settings(tmp_path: Path, make_corpus: Callable[..., Path]) -> Settings:
     """Settings over the small corpus, an empty index folder and a model that is never loaded."""
     return Settings(make_corpus(), tmp_path / "index", "word-hash")
+
+
+class ScriptedModel:
+    """A chat model that gives back what it was told to, and keeps what it was asked: (system, user) pairs."""
+
+    name = "scripted:double"
+
+    def __init__(self, *replies: Mapping[str, Any] | Exception) -> None:
+        self._replies = list(replies)
+        self.asked: list[tuple[str, str]] = []
+
+    def reply(self, system: str, user: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+        self.asked.append((system, user))
+        reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+        if isinstance(reply, Exception):
+            raise reply
+        return dict(reply)

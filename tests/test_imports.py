@@ -11,14 +11,15 @@ from whosaid.settings import ROOT
 
 # Each line may import from the lines below it, not from its own. `errors` is under everything.
 LEVELS = [
-    {"app", "ui", "ingest", "evals", "whosaid.__main__"},
+    {"app", "ui", "ingest", "evals", "whosaid.__main__", "whosaid.retriever"},
     {"whosaid.chat", "whosaid.check", "whosaid.export", "whosaid.reply"},
-    {"whosaid.answer", "whosaid.retrieve", "whosaid.question", "whosaid.claims"},
-    {"whosaid.quotes", "whosaid.retelling", "whosaid.followup", "whosaid.focus"},
+    {"whosaid.answer", "whosaid.retrieve", "whosaid.question", "whosaid.claims", "whosaid.write", "whosaid.verify"},
+    {"whosaid.quotes", "whosaid.retelling", "whosaid.followup", "whosaid.focus", "whosaid.held"},
     {"whosaid.changes", "whosaid.cuts", "whosaid.placement"},
     {"whosaid.reference"},
     {"whosaid.align"},
     {"whosaid.store", "whosaid.embedder", "whosaid.library", "whosaid.wording", "whosaid.ranker", "whosaid.words"},
+    {"whosaid.model"},
     {"whosaid.sense"},
     {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens"},
     {"whosaid.errors"},

@@ -14,14 +14,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import shell
 from ui.live import Moved, Said, live
-from ui.render import article_page, card, element_id
+from ui.render import article_page, card, element_id, prose
 from ui.shell import head, masthead
 from ui.warm import WARM
 from whosaid.answer import badge, grouped, why
+from whosaid.chat import Step
 from whosaid.errors import WhoSaidError
 from whosaid.library import Library
 from whosaid.question import MAX_CHARS
+from whosaid.settings import load_settings
 from whosaid.types import Answer, Shown, Statement
+from whosaid.wording import answer_wording
 
 EXAMPLES = (
     "How does Dr. Liptan start LDN?",
@@ -53,6 +56,7 @@ def page() -> None:
     if typed := st.chat_input("Ask about the article", max_chars=MAX_CHARS, submit_mode="disable"):
         state.pending = typed
     _welcome(library, chosen=bool(state.turns or state.pending))
+    _model_note()
     for number, turn in enumerate(state.turns):
         _draw(number, turn)
     if state.pending:
@@ -61,6 +65,8 @@ def page() -> None:
         st.fragment(_loading_note, run_every=1)()
     elif not state.turns:
         _say_if_broken()
+    if state.turns and not state.pending:
+        st.button("Start over", key="start_over", on_click=_start_over, type="tertiary", icon=":material/restart_alt:")
     if state.statement:
         with article_slot:
             _article_pane(state.statement)
@@ -117,6 +123,17 @@ def _welcome(library: Library, *, chosen: bool) -> None:
         st.button(question, key=f"example-{number}", on_click=_ask, args=(question,))
 
 
+def _start_over() -> None:
+    """Forget the conversation: it was nowhere but in this session."""
+    st.session_state.turns, st.session_state.statement, st.session_state.said = [], None, 0
+    _set_address("", "")
+
+
+def _model_note() -> None:
+    if model := load_settings().model:
+        st.caption(_plain(answer_wording().say("model.on", model=model)))
+
+
 def _say_if_broken() -> None:
     try:
         _ = WARM.assistant
@@ -137,8 +154,9 @@ def _answer(question: str) -> None:
     with st.chat_message("assistant"):
         _wait_until_loaded()
         before = [] if state.alone else [turn.question for turn in state.turns if turn.answer]
+        step = st.empty()
         try:
-            turn = Turn(question, WARM.assistant.ask([*before, question]))
+            turn = Turn(question, WARM.assistant.ask([*before, question], lambda doing: _say_step(step, doing)))
         except WhoSaidError as error:
             turn = Turn(question, error=str(error))
     state.turns = [*state.turns, turn]
@@ -146,6 +164,11 @@ def _answer(question: str) -> None:
     state.said += 1
     _set_address(question, state.address[1])
     st.rerun()
+
+
+def _say_step(slot: DeltaGenerator, step: Step) -> None:
+    """Say what is being done; nothing that a model writes is shown before it is checked."""
+    slot.caption(f"{str(step).capitalize()} …")
 
 
 def _wait_until_loaded() -> None:
@@ -172,6 +195,8 @@ def _draw(number: int, turn: Turn) -> None:
             if number == len(st.session_state.turns) - 1:
                 key, alone = f"alone-{number}", (turn.question, True)
                 st.button("Ask it alone instead", key=key, on_click=_ask, args=alone, type="tertiary")
+        if answer.prose:
+            st.html(prose(answer))
         for remark in answer.remarks:
             st.html(f'<p class="ws-where">{escape(remark)}</p>')
         for title, items in grouped(answer.statements):
@@ -190,7 +215,7 @@ def _draw(number: int, turn: Turn) -> None:
 def _cards(number: int, items: Sequence[Shown], answer: Answer) -> None:
     for item in items:
         note = "Shown because the statement before it misleads without it:" if item.needed_by else ""
-        st.html(card(item.statement, note))
+        st.html(card(item.statement, note, answer.statements.index(item) + 1 if answer.prose else 0))
         key = f"show-{number}-{item.statement.id.replace(':', '-')}"
         with st.container(horizontal=True):
             st.button("Show in the article", key=key, on_click=_open, args=(item.statement, key))

@@ -5,7 +5,8 @@ from html import escape
 
 from whosaid.answer import badge
 from whosaid.reply import label, sentence
-from whosaid.types import NOT_STATED, Article, Mode, Ruling, Statement, Verdict
+from whosaid.types import NOT_STATED, Answer, Article, Mode, Ruling, Statement, Verdict
+from whosaid.wording import answer_wording
 
 _KINDS = {
     Mode.DIRECT: "own",
@@ -24,8 +25,8 @@ def kind(statement: Statement) -> str:
     return "author" if statement.mode is Mode.NARRATOR else "other"
 
 
-def card(statement: Statement, note: str = "") -> str:
-    """Return a statement as a card: who and how, then its words, then where."""
+def card(statement: Statement, note: str = "", number: int = 0) -> str:
+    """Return a statement as a card: who and how, then its words, then where; numbered where prose refers to it."""
     where = [f"Section: {statement.section}" if statement.section else "Opening of the article"]
     where.append(
         f"Said in: {statement.channel}" if statement.channel != NOT_STATED else "Where it was said: not stated"
@@ -37,10 +38,21 @@ def card(statement: Statement, note: str = "") -> str:
     noted = f'<p class="ws-note">{escape(note)}</p>' if note else ""
     return (
         f'<article class="ws-card ws-{kind(statement)}">{noted}'
-        f'<p class="ws-badge">{escape(badge(statement))}</p>'
+        f'<p class="ws-badge">{f"{number}. " if number else ""}{escape(badge(statement))}</p>'
         f'<blockquote class="ws-words">{escape(statement.text)}</blockquote>'
         f'<p class="ws-where">{escape(" · ".join(where))}</p></article>'
     )
+
+
+def prose(answer: Answer) -> str:
+    """Return a chat model's sentences, set apart from all that is quoted, each with the numbers of its statements."""
+    numbers = {item.statement.id: str(number) for number, item in enumerate(answer.statements, 1)}
+    sentences = " ".join(
+        f'{escape(sentence.text)} <span class="ws-rests">[{", ".join(numbers[id_] for id_ in sentence.ids)}]</span>'
+        for sentence in answer.prose
+    )
+    made_by = answer_wording().say("model.prose", model=answer.model or "")
+    return f'<div class="ws-prose"><p>{sentences}</p><p class="ws-where">{escape(made_by)}</p></div>'
 
 
 # A verdict's style and shape: it differs by word and shape, not only by colour

@@ -1,4 +1,4 @@
-"""The command line: `python -m whosaid ask "…"`, `statements` and `check "…"`."""
+"""The command line: `python -m whosaid ask "…"`, `chat`, `statements` and `check "…"`."""
 
 import argparse
 import json
@@ -17,6 +17,7 @@ from whosaid.library import Library, load_library
 from whosaid.reply import label, sentence
 from whosaid.settings import Settings, load_settings
 from whosaid.types import Answer, Mode, Statement, Verdict
+from whosaid.wording import answer_wording
 
 DISCLAIMER = "One doctor’s view in one article. Not medical advice."
 
@@ -45,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as one JSON object")
     ask.add_argument("--explain", action="store_true", help="say also why these statements")
     ask.set_defaults(run=_ask, parser=ask)
+    chat = commands.add_parser("chat", help="a conversation in the terminal, forgotten when it ends")
+    chat.set_defaults(run=_chat)
     check = commands.add_parser("check", help="check a quote, or every claim of a post")
     check.add_argument("text", nargs="?", help="the quote or the post; '-' reads it from standard input")
     check.add_argument("--speaker", default="", metavar="NAME", help="whom the words are credited to")
@@ -77,6 +80,36 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> None:
     print(_answer_text(answer))
     if explanation:
         print("\nWhy:\n" + json.dumps(explanation["explain"], ensure_ascii=False, indent=1))
+
+
+def _chat(_: argparse.Namespace, settings: Settings) -> None:
+    """Answer line by line; what is typed is kept nowhere but in this process."""
+    assistant = load_assistant(settings)
+    print("Ask about the article. “new” starts over; an empty line or Ctrl-D ends.")
+    if assistant.model:
+        print(answer_wording().say("model.on", model=assistant.model.name))
+    turns: list[str] = []
+    while question := _next_line():
+        if question.casefold() == "new":
+            turns = []
+            print("Forgotten. Ask anew.")
+            continue
+        try:
+            answer = assistant.ask([*turns, question])
+        except QuestionError as error:
+            print(f"{error}\n")
+            continue
+        read_as = [f"Read as: {answer.read_as}"] if turns and answer.read_as != question else []
+        print("\n".join(["", *read_as, _answer_text(answer), ""]))
+        turns.append(question)
+
+
+def _next_line() -> str:
+    try:
+        return input("> ").strip()
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return ""
 
 
 def _turns(path: Path) -> list[Any]:
@@ -180,6 +213,9 @@ def _names(statement: Statement) -> set[str]:
 
 def _answer_text(answer: Answer) -> str:
     parts = [*(f"! {notice.text}" for notice in answer.notices), answer.lead]
+    if answer.prose:
+        parts.append(" ".join(sentence.text for sentence in answer.prose))
+        parts.append(answer_wording().say("model.prose", model=answer.model or ""))
     for title, items in grouped(answer.statements):
         parts.append(f"── {title}")
         parts += [_statement_text(item.statement) for item in items]

@@ -1,37 +1,84 @@
 """One turn, start to end: read the question, find statements, compose the answer.
 
-Read this file first. `Assistant` is the only thing that pages, command line and evaluation need.
+Read this file first. `Assistant` is the only thing that pages, command line and evaluation need. The answer is made
+without a model; where the settings name one, it may put a follow-up into one question and write a few sentences over
+the statements, which are shown only as far as `verify` finds them supported. Whatever it does wrong, the answer stands.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from enum import StrEnum
 
 from whosaid.answer import compose
 from whosaid.embedder import Embedder, fingerprint, load_embedder
 from whosaid.library import Library, load_library
+from whosaid.model import ChatModel, ChatModelError, load_model
 from whosaid.question import understand
 from whosaid.retrieve import Retriever
 from whosaid.settings import Settings
 from whosaid.store import Index, open_index
-from whosaid.types import Answer
+from whosaid.types import Answer, Focus, Question, Status
+from whosaid.verify import verify
+from whosaid.wording import answer_wording
+from whosaid.write import draft, rewrite
+
+
+class Step(StrEnum):
+    """What is being done, for those who wait."""
+
+    LOOKING_UP = "looking up"
+    READING = "reading"
+    CHECKING = "checking"
+
+
+def _unseen(_: Step) -> None:
+    """Tell nobody."""
 
 
 class Assistant:
     """Answers questions over a corpus. Threads may share one."""
 
-    def __init__(self, library: Library, index: Index, embedder: Embedder) -> None:
+    def __init__(self, library: Library, index: Index, embedder: Embedder, model: ChatModel | None = None) -> None:
         self.library = library
         self.embedder = embedder
+        self.model = model
         self._retriever = Retriever(library, index, embedder)
 
-    def ask(self, turns: Sequence[str]) -> Answer:
+    def ask(self, turns: Sequence[str], on_step: Callable[[Step], None] = _unseen) -> Answer:
         """Answer the last of a conversation's user turns. Raises `QuestionError` where it cannot be read."""
+        on_step(Step.LOOKING_UP)
         question = understand(turns, self.library.glossary)
-        findings = self._retriever.find(question)
-        return compose(question, findings, self.library)
+        if self.model and question.leans:
+            question = self._rewritten(question, self.model)
+        answer = compose(question, self._retriever.find(question), self.library)
+        if self.model and answer.status in {Status.ANSWERED, Status.PARTIAL} and question.focus is Focus.NONE:
+            answer = self._written(answer, self.model, on_step)
+        return answer
+
+    def _rewritten(self, question: Question, model: ChatModel) -> Question:
+        try:
+            return replace(question, read_as=rewrite(question.turns, model, self.library.glossary) or question.read_as)
+        except ChatModelError:
+            return question  # how the rules read it
+
+    def _written(self, answer: Answer, model: ChatModel, on_step: Callable[[Step], None]) -> Answer:
+        statements = list(dict.fromkeys(item.statement for item in answer.statements))
+        say = answer_wording().say
+        on_step(Step.READING)
+        try:
+            written = draft(answer.read_as, statements, model)
+        except ChatModelError:
+            return replace(answer, remarks=(*answer.remarks, say("model.failed")))
+        on_step(Step.CHECKING)
+        kept, _ = verify(written, statements, self.library.glossary)
+        if not kept:
+            return replace(answer, remarks=(*answer.remarks, say("model.unsupported")))
+        return replace(answer, model=model.name, prose=tuple(kept))
 
 
 def load_assistant(settings: Settings, load: Callable[[str], Embedder] = load_embedder) -> Assistant:
-    """Open corpus, index and model: some seconds. Raises `WhoSaidError` with what to do."""
+    """Open corpus, index and models: some seconds. Raises `WhoSaidError` with what to do."""
     library = load_library(settings.corpus_dir)
+    model = load_model(settings)
     index = open_index(settings.index_dir, library.sha256, fingerprint(settings.embedding_model))
-    return Assistant(library, index, load(settings.embedding_model))
+    return Assistant(library, index, load(settings.embedding_model), model)

@@ -18,7 +18,11 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "notices": [{"kind": notice.kind, "text": notice.text} for notice in answer.notices],
         "follow_ups": list(answer.follow_ups),
         "model": answer.model,
-    }
+    } | (
+        {"prose": [{"text": sentence.text, "ids": list(sentence.ids)} for sentence in answer.prose]}
+        if answer.prose
+        else {}
+    )
 
 
 def explanation_json(answer: Answer) -> dict[str, Any]:

@@ -29,7 +29,8 @@ def understand(turns: Sequence[str], glossary: Glossary) -> Question:
     while before and focus_of(last):
         last = before.pop()
     read_as = stand_alone(last, before, glossary)
-    return Question(tuple(turns), read_as if len(read_as) <= MAX_CHARS else last, focus)
+    leans = focus is Focus.NONE and bool(before) and read_as not in last
+    return Question(tuple(turns), read_as if len(read_as) <= MAX_CHARS else last, focus, leans)
 
 
 def clean(turn: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from whosaid.embedder import Embedder
 from whosaid.glossary import Glossary
-from whosaid.sense import NEGATIONS, kinds
+from whosaid.sense import NEGATIONS, kinds, opposed
 from whosaid.tokens import Token, tokenize
 from whosaid.types import Statement
 
@@ -32,25 +32,6 @@ _LEFT_OUT = frozenset(
     "reported article author also just really very one thing things something people person patient patients get gets "
     "ginevra got go goes going make makes making take takes taking put want wants than then too still even only".split()
 )
-_OPPOSITES = [
-    (frozenset(first.split()), frozenset(second.split()))
-    for first, second in (
-        ("increase increases increased raise raises more higher", "decrease decreases reduce reduces lower less fewer"),
-        ("night bedtime evening", "morning daytime noon"),
-        ("before", "after"),
-        ("slow slowly gradual gradually", "fast quick quickly rapid rapidly immediately"),
-        ("short", "long"),
-        ("always all everyone everybody every", "some sometimes most few occasionally half many"),
-        ("help helps helpful improve improves benefit", "hurt hurts harm harms worsen worsens useless"),
-        ("best better", "worst worse"),
-        ("cause causes trigger triggers", "prevent prevents cure cures"),
-        ("safe", "dangerous risky"),
-        ("cheap inexpensive", "expensive costly"),
-        ("often usually common commonly", "rare rarely seldom uncommon"),
-        ("proven proves certain guaranteed definitely", "possible theoretically may might could appears experimental"),
-        ("minor minimal mild few", "severe major serious"),
-    )
-]
 
 
 @dataclass(frozen=True)
@@ -116,7 +97,7 @@ class Retellings:
             "hedge_lost": float("hedge" in lost),
             "condition_lost": float("condition" in lost),
             "drugs_added": len(named[0] - named[1]),
-            "opposites": _opposites(theirs, ours),
+            "opposites": opposed(theirs, ours),
             "words": math.log(1 + len(words)),
         }
 
@@ -151,15 +132,6 @@ def _content(tokens: Sequence[Token]) -> list[str]:
 
 def _negations(tokens: Sequence[Token]) -> int:
     return sum(token.form in NEGATIONS for token in tokens)
-
-
-def _opposites(theirs: Sequence[Token], ours: Sequence[Token]) -> int:
-    claim, source = ({token.form for token in tokens} for tokens in (theirs, ours))
-    return sum(
-        bool(claim & mine and source & other and not claim & other and not source & mine)
-        for pair in _OPPOSITES
-        for mine, other in (pair, pair[::-1])
-    )
 
 
 # Fitted by `python -m evals retellings` on evals/cases/retellings.jsonl; its figures are in evals/README.md.

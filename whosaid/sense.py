@@ -43,6 +43,30 @@ _WORDS: dict[str, Mark] = {
     **dict.fromkeys(NEGATIONS, "negation"),
 }
 
+_OPPOSITES = [
+    (frozenset(first.split()), frozenset(second.split()))
+    for first, second in (
+        ("increase increases increased raise raises more higher", "decrease decreases reduce reduces lower less fewer"),
+        ("night bedtime evening", "morning daytime noon midday afternoon"),
+        ("before", "after"),
+        ("slow slowly gradual gradually", "fast quick quickly rapid rapidly immediately"),
+        ("short", "long"),
+        ("always all everyone everybody every", "some sometimes most few occasionally half many"),
+        ("help helps helpful improve improves benefit", "hurt hurts harm harms worsen worsens useless"),
+        ("best better", "worst worse"),
+        ("cause causes trigger triggers", "prevent prevents cure cures"),
+        ("safe", "dangerous risky"),
+        ("cheap inexpensive", "expensive costly"),
+        ("often usually common commonly", "rare rarely seldom uncommon"),
+        ("proven proves certain guaranteed definitely", "possible theoretically may might could appears experimental"),
+        ("minor minimal mild few", "severe major serious"),
+        ("stop stops stopping quit quits", "keep keeps keeping continue continues continuing"),
+        ("speed speeds speeding", "slow slows slowing slowed"),
+        ("activate activates activating stimulate stimulates", "calm calms calming quiet quiets"),
+        ("indefinitely forever permanent permanently", "limited briefly temporary temporarily"),
+    )
+]
+
 
 def marks(tokens: Sequence[Token]) -> Iterator[tuple[int, Mark]]:
     """Yield the place in `tokens` and the kind of each word that turns the sense, quantities among them."""
@@ -60,3 +84,13 @@ def marks(tokens: Sequence[Token]) -> Iterator[tuple[int, Mark]]:
 def kinds(tokens: Sequence[Token]) -> frozenset[Mark]:
     """Return the kinds of sense-turning words in `tokens`."""
     return frozenset(kind for _, kind in marks(tokens))
+
+
+def opposed(theirs: Sequence[Token], ours: Sequence[Token]) -> int:
+    """Return how many pairs of opposites two runs of tokens take different sides of."""
+    claim, source = ({token.form for token in tokens} for tokens in (theirs, ours))
+    return sum(
+        bool(claim & mine and source & other and not claim & other and not source & mine)
+        for pair in _OPPOSITES
+        for mine, other in (pair, pair[::-1])
+    )

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from whosaid.errors import SettingsError
@@ -16,12 +16,18 @@ class Settings:
     """Where things are and which embedding model reads the questions.
 
     `embedding_model` is `PACKAGED_MODEL` (installed with the requirements, no network) or any other
-    sentence-transformers model by name or folder.
+    sentence-transformers model by name or folder. `model` is the optional chat model, "provider:name" as LangChain's
+    `init_chat_model` takes it, "" for none; `model_url` another server for it, `model_key` its key (else the
+    provider's own variable), `model_timeout_s` the longest that an answer waits for it.
     """
 
     corpus_dir: Path = ROOT / "corpus"
     index_dir: Path = ROOT / ".index"
     embedding_model: str = PACKAGED_MODEL
+    model: str = ""
+    model_url: str = ""
+    model_key: str = field(default="", repr=False)
+    model_timeout_s: float = 20.0
 
 
 def load_settings(environment: Mapping[str, str] = os.environ, dotenv: Path = ROOT / ".env") -> Settings:
@@ -33,7 +39,8 @@ def load_settings(environment: Mapping[str, str] = os.environ, dotenv: Path = RO
     except UnicodeDecodeError as error:
         raise SettingsError(f"{dotenv} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
     values |= environment
-    known = {"WHOSAID_CORPUS_DIR", "WHOSAID_INDEX_DIR", "WHOSAID_EMBEDDING_MODEL"}
+    names = "CORPUS_DIR INDEX_DIR EMBEDDING_MODEL MODEL MODEL_URL MODEL_KEY"
+    known = {f"WHOSAID_{name}" for name in names.split()}
     given = {name: value.strip() for name, value in values.items() if name.startswith("WHOSAID_")}
     if unknown := sorted(given.keys() - known):
         raise SettingsError(f"unknown setting {unknown[0]}: the settings are {', '.join(sorted(known))}")
@@ -43,4 +50,7 @@ def load_settings(environment: Mapping[str, str] = os.environ, dotenv: Path = RO
         corpus_dir=Path(given.get("WHOSAID_CORPUS_DIR", Settings.corpus_dir)),
         index_dir=Path(given.get("WHOSAID_INDEX_DIR", Settings.index_dir)),
         embedding_model=given.get("WHOSAID_EMBEDDING_MODEL", Settings.embedding_model),
+        model=given.get("WHOSAID_MODEL", Settings.model),
+        model_url=given.get("WHOSAID_MODEL_URL", Settings.model_url),
+        model_key=given.get("WHOSAID_MODEL_KEY", Settings.model_key),
     )

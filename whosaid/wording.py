@@ -30,6 +30,16 @@ ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
     "focus.no_own_words": frozenset({"main"}),
     "focus.no_author": frozenset(),
     "remark.link": frozenset({"words", "thing"}),
+    "model.failed": frozenset(),
+    "model.unsupported": frozenset(),
+    "model.prose": frozenset({"model"}),
+    "model.on": frozenset({"model"}),
+}
+MODEL_VARIABLES: Mapping[str, frozenset[str]] = {
+    "write.system": frozenset({"main"}),
+    "write.user": frozenset({"question", "sources"}),
+    "rewrite.system": frozenset(),
+    "rewrite.user": frozenset({"turns"}),
 }
 
 
@@ -67,3 +77,9 @@ def load_wording(path: Path, variables: Mapping[str, frozenset[str]]) -> Wording
 def answer_wording() -> Wording:
     """Return the wording of answers, prompts/answer.toml."""
     return load_wording(ROOT / "prompts" / "answer.toml", ANSWER_VARIABLES)
+
+
+@cache
+def model_wording() -> Wording:
+    """Return what the optional chat model is told, prompts/model.toml."""
+    return load_wording(ROOT / "prompts" / "model.toml", MODEL_VARIABLES)

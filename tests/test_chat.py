@@ -1,0 +1,102 @@
+"""One turn, with and without a chat model: whatever the model does, the answer stands and nothing unsupported shows."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ingest.build import build
+from tests.conftest import ScriptedModel, WordHashEmbedder
+from whosaid.chat import Assistant, Step, load_assistant
+from whosaid.export import answer_json
+from whosaid.model import ChatModelError
+from whosaid.settings import Settings
+from whosaid.types import Sentence, Status
+
+ASKED = "Whose back pain does Dr. Boll treat in Ghent?"
+Make = Callable[..., Assistant]
+
+
+@pytest.fixture
+def make(settings: Settings) -> Iterator[Make]:
+    build(settings, lambda _: WordHashEmbedder())
+
+    def assistant(*replies: Any) -> Assistant:
+        loaded = load_assistant(settings, lambda _: WordHashEmbedder())
+        loaded.model = ScriptedModel(*replies) if replies else None
+        return loaded
+
+    yield assistant
+
+
+def written(assistant: Assistant, *texts: str) -> dict[str, Any]:
+    first = assistant.ask([ASKED]).statements[0].statement
+    return {"sentences": [{"text": text, "ids": [first.id]} for text in texts]}
+
+
+def test_without_a_model_there_is_no_prose_and_none_is_named(make: Make) -> None:
+    answer = make().ask([ASKED])
+    assert (answer.model, answer.prose, answer.remarks) == (None, (), ())
+    assert "prose" not in answer_json(answer)
+
+
+def test_supported_prose_stands_beside_the_same_statements(make: Make) -> None:
+    plain = make().ask([ASKED])
+    answer = make(written(make(), "Dr. Ada Boll treats back pain in Ghent.")).ask([ASKED])
+    assert answer.prose == (Sentence("Dr. Ada Boll treats back pain in Ghent.", (plain.statements[0].statement.id,)),)
+    assert [item.statement.id for item in answer.statements] == [item.statement.id for item in plain.statements]
+    assert answer_json(answer)["model"] == "scripted:double"
+    assert answer_json(answer)["prose"][0]["text"] == "Dr. Ada Boll treats back pain in Ghent."
+
+
+def test_of_a_mixed_draft_only_what_is_supported_is_shown(make: Make) -> None:
+    draft = written(make(), "Dr. Ada Boll treats back pain in Ghent.", "She prescribes 50 mg of tramadol.")
+    assert [sentence.text for sentence in make(draft).ask([ASKED]).prose] == ["Dr. Ada Boll treats back pain in Ghent."]
+
+
+@pytest.mark.parametrize("reply", [{"sentences": []}, "hallucination"])
+def test_where_nothing_is_left_the_default_answer_stands_and_says_so(make: Make, reply: object) -> None:
+    draft = written(make(), "She prescribes 50 mg of tramadol.") if reply == "hallucination" else reply
+    answer = make(draft).ask([ASKED])
+    assert (answer.model, answer.prose, answer.status) == (None, (), make().ask([ASKED]).status)
+    assert answer.statements
+    assert "not borne out" in answer.remarks[-1]
+
+
+def test_a_model_that_fails_leaves_the_answer_and_a_quiet_note(make: Make) -> None:
+    answer = make(ChatModelError("no reply")).ask([ASKED])
+    assert (answer.model, answer.prose) == (None, ())
+    assert answer.statements
+    assert "answer without it" in answer.remarks[-1]
+
+
+def test_the_steps_are_told_in_order(make: Make) -> None:
+    steps: list[Step] = []
+    make(written(make(), "Dr. Ada Boll treats back pain in Ghent.")).ask([ASKED], steps.append)
+    assert steps == [Step.LOOKING_UP, Step.READING, Step.CHECKING]
+
+
+def test_a_model_is_not_asked_where_the_article_is_silent(make: Make) -> None:
+    assistant = make({"sentences": []})
+    assert assistant.ask(["zzz qqq"]).status is Status.NOT_IN_ARTICLE
+    assert isinstance(assistant.model, ScriptedModel)
+    assert assistant.model.asked == []
+
+
+def test_a_follow_up_is_put_into_one_question_by_the_model(make: Make) -> None:
+    assistant = make({"question": "How much walking helps with back pain?"}, {"sentences": []})
+    assert assistant.ask([ASKED, "and how much of that?"]).read_as == "How much walking helps with back pain?"
+
+
+def test_where_the_model_cannot_the_rules_read_the_follow_up(make: Make) -> None:
+    turns = [ASKED, "and how much of that?"]
+    assert make(ChatModelError("x")).ask(turns).read_as == make().ask(turns).read_as
+
+
+def test_a_question_that_stands_alone_is_not_rewritten(make: Make) -> None:
+    assistant = make({"sentences": []})
+    assistant.ask(
+        ["How much walking helps?", "Whose back pain does a Dr. Boll treat, and where in Ghent does she work?"]
+    )
+    assert isinstance(assistant.model, ScriptedModel)
+    assert all("Question:" in user for _, user in assistant.model.asked)
