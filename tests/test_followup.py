@@ -40,6 +40,22 @@ def test_ldn_is_not_brought_along_where_the_turn_says_the_ultra_low_dose(library
 
 
 @pytest.mark.parametrize(
+    ("before", "last", "also"),
+    [
+        (["ldn slowly up to 4.5 ok"], "is that a pill or drops", "is that a pill or drops LDN"),
+        (["Does it help candida?", "thanks!"], "and how long is that?", "how long is that? candida"),
+        ([OXY], "and Norco?", ""),  # the thing is swapped: one reading
+        ([OXY], "Which supplements does Dr. Liptan recommend to her patients?", ""),
+        ([], "how long is that?", ""),
+    ],
+)
+def test_a_leaning_turn_is_read_with_just_the_things_before_it_as_well(
+    library: Library, before: list[str], last: str, also: str
+) -> None:
+    assert understand([*before, last], library.glossary).also_read_as == also
+
+
+@pytest.mark.parametrize(
     ("turn", "focus"),
     [
         ("who said that?", Focus.WHO),

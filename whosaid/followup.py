@@ -73,6 +73,20 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
     return f"{core} ({' '.join(lacking)})" if lacking else core
 
 
+def is_added_to(last: str, read_as: str) -> bool:
+    """Whether a reading is the last turn with something added, and not an earlier turn with a thing swapped."""
+    return (_OPENER.sub("", last) or last) in read_as
+
+
+def with_things_only(last: str, before: Sequence[str], glossary: Glossary) -> str:
+    """Return a leaning last turn with just the things that the turns before it name, doses left out."""
+    core = _OPENER.sub("", last) or last
+    mine = {mention.term.name for mention in _things(core, glossary)}
+    named = [m for turn in before[-_TURNS_BEFORE:] for m in _things(turn[-_TURN_CHARS:], glossary)]
+    things = [m.alias for m in named if m.term.name not in mine and m.term.kind != "dose"]
+    return " ".join([core, *dict.fromkeys(things)])
+
+
 def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention], glossary: Glossary) -> str:
     """Return an earlier turn with the bare thing of the last one in its like's place, "" where that does not fit."""
     named = " ".join(mention.alias.lower() for mention in mine)

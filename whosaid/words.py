@@ -5,6 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+import numpy as np
+
 from whosaid.types import Statement
 
 _FOREIGN_SHARE, _FOREIGN_MIN_WORDS = 0.5, 3  # of a question's words unknown; English ones reach 0.33
@@ -39,24 +41,23 @@ class WordIndex:
     """Which share of a question's words, weighted by their rarity among the statements, each statement has."""
 
     def __init__(self, statements: Iterable[Statement]) -> None:
-        self._bags = {s.id: word_bag(f"{s.section} {s.text}") for s in statements}
-        counts = Counter(word for bag in self._bags.values() for word in bag)
-        self._rarity = {word: math.log((len(self._bags) + 1) / (n + 0.5)) for word, n in counts.items()}
-        self._unseen = math.log(len(self._bags) + 1)
+        bags = {s.id: word_bag(f"{s.section} {s.text}") for s in statements}
+        self.ids = tuple(bags)  # in the order of `shares`
+        counts = Counter(word for bag in bags.values() for word in bag)
+        self._rarity = {word: math.log((len(bags) + 1) / (n + 0.5)) for word, n in counts.items()}
+        self._unseen = math.log(len(bags) + 1)
+        self._having = {
+            word: np.array([place for place, bag in enumerate(bags.values()) if word in bag]) for word in counts
+        }
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The statements' ids, in the order of `shares`."""
-        return tuple(self._bags)
-
-    def shares(self, text: str) -> dict[str, float]:
-        """Return each statement's share in [0, 1]."""
+    def shares(self, text: str) -> np.ndarray:
+        """Return each statement's share in [0, 1], shape (statements,)."""
         asked = word_bag(text)
         total = sum(self._rarity.get(word, self._unseen) for word in asked)
-        return {
-            id_: sum(self._rarity[word] for word in asked & bag) / total if total else 0.0
-            for id_, bag in self._bags.items()
-        }
+        found = np.zeros(len(self.ids))
+        for word in asked & self._having.keys():
+            found[self._having[word]] += self._rarity[word]
+        return found / total if total else found
 
 
 def word_bag(text: str) -> set[str]:
