@@ -1,4 +1,4 @@
-"""`python -m evals answers`, `quotes`, `retellings`, `generated`: how good WhoSaid is, in figures."""
+"""`python -m evals answers`, `quotes`, `retellings`, `generated`, `safety`: how good WhoSaid is, in figures."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from evals import answers, baseline, generated, quotes, retellings
+from evals import answers, baseline, cast, generated, quotes, retellings, safety
 from evals.cases import load_cases
 from evals.metrics import answer_metrics
 from whosaid.chat import load_assistant
@@ -25,7 +25,7 @@ from whosaid.export import verdict_json
 from whosaid.library import load_library
 from whosaid.reference import Reference
 from whosaid.settings import ROOT, Settings, load_settings
-from whosaid.types import Verdict
+from whosaid.types import Danger, Verdict
 
 FOLDER = Path(__file__).parent
 DEV = FOLDER / "cases" / "dev.jsonl"
@@ -61,6 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     drafts.add_argument("--cases", type=Path, default=FOLDER / "cases" / "drafts.jsonl", metavar="FILE")
     drafts.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="also write what became of each sentence")
     drafts.set_defaults(run=_generated)
+    messages = commands.add_parser("safety", help="messages of people in danger, and of others")
+    messages.add_argument("--cases", type=Path, default=FOLDER / "cases" / "safety.jsonl", metavar="FILE")
+    messages.set_defaults(run=_safety)
+    topics = commands.add_parser("cast", help="follow-ups of the public CAsT 2020 topics")
+    topics.add_argument("topics", type=Path, metavar="FILE", help="the topics, as daltonj/treccastweb has them")
+    topics.set_defaults(run=_cast)
     floors = commands.add_parser("floors", help="every shipped set, against the floors in floors.toml")
     floors.set_defaults(run=_floors)
     arguments = parser.parse_args(argv)
@@ -129,6 +135,15 @@ def _generated(arguments: argparse.Namespace) -> None:
     print(json.dumps(metrics, indent=1))
 
 
+def _cast(arguments: argparse.Namespace) -> None:
+    print(json.dumps(cast.measure(arguments.topics, load_library(load_settings().corpus_dir).glossary), indent=1))
+
+
+def _safety(arguments: argparse.Namespace) -> None:
+    assistant = load_assistant(load_settings())
+    print(json.dumps(safety.measure(safety.load_messages(arguments.cases), assistant), indent=1))
+
+
 @contextmanager
 def _without_bank(settings: Settings) -> Iterator[Settings]:
     """Build an index of the corpus without its question banks, in a folder that is removed again."""
@@ -147,6 +162,7 @@ def _floors(_: argparse.Namespace) -> None:
     floors = tomllib.loads((FOLDER / "floors.toml").read_text(encoding="utf-8"))
     assistant = load_assistant(load_settings())
     measured = {}
+    danger_bounds = floors.pop("safety")
     quote_bounds, draft_bounds = floors.pop("quotes"), floors.pop("generated")
     draft_rows = generated.load_drafts(FOLDER / "cases" / "drafts.jsonl")
     quote_metrics = quotes.measure(
@@ -162,6 +178,12 @@ def _floors(_: argparse.Namespace) -> None:
     print("\nquotes: " + ", ".join(f"{name} {quote_metrics[name]}" for name in ("bad", "passed", "honest", "refused")))
     floors["quotes"], measured["quotes"] = quote_bounds, quote_metrics
     floors["generated"], measured["generated"] = draft_bounds, generated.measure(draft_rows, assistant.library)[0]
+    seen = safety.measure(safety.load_messages(FOLDER / "cases" / "safety.jsonl"), assistant)
+    floors["safety"], measured["safety"] = (
+        danger_bounds,
+        {f"{danger}_{figure}": seen[danger][figure] for danger in Danger for figure in ("recall", "false_alarms")},
+    )
+    print("safety: " + ", ".join(f"{name} {measured['safety'][name]}" for name in danger_bounds))
     names = ("drafts", "faithful_dropped", "faults", "faults_shown")
     print("generated: " + ", ".join(f"{name} {measured['generated'][name]}" for name in names))
     under = [
@@ -174,7 +196,17 @@ def _floors(_: argparse.Namespace) -> None:
         raise WhoSaidError("; ".join(under))
 
 
-_LOWER_IS_BETTER = {"noise", "danger", "misattributed", "passed", "refused", "faults_shown", "faithful_dropped"}
+_LOWER_IS_BETTER = {
+    "emergency_false_alarms",
+    "crisis_false_alarms",
+    "noise",
+    "danger",
+    "misattributed",
+    "passed",
+    "refused",
+    "faults_shown",
+    "faithful_dropped",
+}
 
 
 def _table(measured: dict[str, dict[str, Any]]) -> str:

@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
+from ingest.alarm import train_watch
 from ingest.check import check_article
 from ingest.train import train
 from ingest.vectors import embed
@@ -68,11 +70,13 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
     statements = [statement_record(statement, before) for statement, before in _with_sentence_before(library)]
     questions = [question_record(question) for question in library.questions]
     memory = settings.index_dir / f"vectors-{model_fingerprint[:12]}.npz"
-    texts = [record.text for record in (*statements, *questions)]
+    texts = [*(record.text for record in (*statements, *questions)), *(message.text for message in library.messages)]
     with _bar("embedding", len(texts)) as bar:
         vectors = embed(texts, lambda: load(settings.embedding_model), memory, bar)
-    of_statements, of_questions = vectors[: len(statements)], vectors[len(statements) :]
+    of_statements, of_questions, of_messages = np.split(vectors, [len(statements), len(statements) + len(questions)])
     trained = train(library.questions, of_questions, library.glossary, WordIndex(library.statements))
+    bank = [question.text for question in library.questions]
+    watch = train_watch(library.messages, of_messages, bank, of_questions, library.glossary)
     manifest = Manifest(
         corpus_sha256=library.sha256,
         model=settings.embedding_model,
@@ -81,12 +85,12 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
         calibration=trained.figures if trained else {},
     )
     generation = settings.index_dir / f"{library.sha256[:12]}-{model_fingerprint[:6]}-{uuid.uuid4().hex[:8]}"
-    with _bar("indexing", len(texts)) as bar:
+    with _bar("indexing", len(statements) + len(questions)) as bar:
         store.write_generation(
             generation,
             manifest,
             {"statements": (statements, of_statements), "questions": (questions, of_questions)},
-            trained.ranker.arrays() if trained else {},
+            (trained.ranker.arrays() if trained else {}) | (watch.arrays() if watch else {}),
             bar,
         )
     store.switch(settings.index_dir, generation)

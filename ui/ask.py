@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import shell
 from ui.live import Moved, Said, live
-from ui.render import article_page, card, element_id, prose
+from ui.render import article_page, card, element_id, notices, prose
 from ui.shell import head, masthead
 from ui.warm import WARM
 from whosaid.answer import badge, grouped, why
@@ -22,12 +22,14 @@ from whosaid.chat import Step
 from whosaid.errors import WhoSaidError
 from whosaid.library import Library
 from whosaid.question import MAX_CHARS
+from whosaid.safety import dangers_in
+from whosaid.safety import notices as safety_notices
 from whosaid.settings import load_settings
 from whosaid.types import Answer, Shown, Statement
 from whosaid.wording import answer_wording
 
 EXAMPLES = (
-    "How does Dr. Liptan start LDN?",
+    "What dose of LDN does Dr. Liptan start with?",
     "How long until LDN helps?",
     "Can I take LDN with gabapentin?",
     "Can I take LDN with opioid painkillers?",
@@ -152,6 +154,8 @@ def _answer(question: str) -> None:
     with st.chat_message("user"):
         st.text(question)
     with st.chat_message("assistant"):
+        if not WARM.ready:
+            _warn_at_once(question)
         _wait_until_loaded()
         before = [] if state.alone else [turn.question for turn in state.turns if turn.answer]
         step = st.empty()
@@ -164,6 +168,13 @@ def _answer(question: str) -> None:
     state.said += 1
     _set_address(question, state.address[1])
     st.rerun()
+
+
+def _warn_at_once(question: str) -> None:
+    """Show what the rules find before the model is there: somebody in danger does not wait for it."""
+    found = dangers_in(question, shell.library().glossary)
+    if above := safety_notices(found, load_settings().region):
+        st.html(notices(above))
 
 
 def _say_step(slot: DeltaGenerator, step: Step) -> None:
@@ -189,7 +200,8 @@ def _draw(number: int, turn: Turn) -> None:
             st.error(turn.error)
             return
         answer = turn.answer
-        st.html(f'<p class="ws-lead" id="ws-answer-{number}">{escape(answer.lead)}</p>')
+        st.html(f'<div class="ws-start" id="ws-answer-{number}">{notices(answer.notices)}</div>')
+        st.html(f'<p class="ws-lead">{escape(answer.lead)}</p>')
         if answer.read_as != turn.question.strip() and len(st.session_state.turns) > 1:
             st.html(f'<p class="ws-where">Read as: {escape(answer.read_as)}</p>')
             if number == len(st.session_state.turns) - 1:
@@ -252,7 +264,8 @@ def _live(slot: DeltaGenerator, statement: Statement | None) -> None:
         announcement = last.error
     else:
         count = len(last.answer.statements)
-        announcement = f"{last.answer.lead} {count} statements." if count else last.answer.lead
+        said = [*(notice.text for notice in last.answer.notices), last.answer.lead]
+        announcement = " ".join([*said, f"{count} statements."] if count else said)
     live(
         slot,
         Said(state.said, announcement, f"ws-answer-{len(state.turns) - 1}"),

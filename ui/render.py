@@ -5,7 +5,7 @@ from html import escape
 
 from whosaid.answer import badge
 from whosaid.reply import label, sentence
-from whosaid.types import NOT_STATED, Answer, Article, Mode, Ruling, Statement, Verdict
+from whosaid.types import NOT_STATED, Answer, Article, Mode, Notice, Ruling, Statement, Verdict
 from whosaid.wording import answer_wording
 
 _KINDS = {
@@ -16,6 +16,9 @@ _KINDS = {
     Mode.CONTINUATION: "probably",
     Mode.NARRATOR: "author",
 }
+
+
+_URGENT = {"emergency", "crisis", "overdose"}
 
 
 def kind(statement: Statement) -> str:
@@ -44,12 +47,24 @@ def card(statement: Statement, note: str = "", number: int = 0) -> str:
     )
 
 
+def notices(above: Sequence[Notice]) -> str:
+    """Return the notices above an answer, each told by a word and a shape."""
+    return "".join(_notice(notice, notice.kind in _URGENT) for notice in above)
+
+
+def _notice(notice: Notice, is_urgent: bool) -> str:
+    return (
+        f'<div class="ws-notice{" ws-urgent" if is_urgent else ""}" role="note"><p><strong><span aria-hidden="true">⚠'
+        f"</span> {'Urgent' if is_urgent else 'Please note'}.</strong> {escape(notice.text)}</p></div>"
+    )
+
+
 def prose(answer: Answer) -> str:
     """Return a chat model's sentences, set apart from all that is quoted, each with the numbers of its statements."""
     numbers = {item.statement.id: str(number) for number, item in enumerate(answer.statements, 1)}
     sentences = " ".join(
-        f'{escape(sentence.text)} <span class="ws-rests">[{", ".join(numbers[id_] for id_ in sentence.ids)}]</span>'
-        for sentence in answer.prose
+        f'{escape(said.text)} <span class="ws-rests">[{", ".join(numbers[id_] for id_ in said.ids)}]</span>'
+        for said in answer.prose
     )
     made_by = answer_wording().say("model.prose", model=answer.model or "")
     return f'<div class="ws-prose"><p>{sentences}</p><p class="ws-where">{escape(made_by)}</p></div>'

@@ -60,6 +60,13 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
     )
 
 
+def refuse(question: Question, reason: str, library: Library) -> Answer:
+    """Return the answer to a request that is refused: one plain sentence."""
+    sites = " and ".join(dict.fromkeys(article.site for article in library.articles))
+    variables = {"site": sites} if reason == "whole_article" else {}
+    return Answer(Status.REFUSED, question.read_as, answer_wording().say(f"refused.{reason}", **variables))
+
+
 def group_title(statement: Statement) -> str:
     """Return the heading under which a statement is shown: whose it is, and how surely."""
     article = statement.quote.article

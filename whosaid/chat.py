@@ -1,4 +1,4 @@
-"""One turn, start to end: read the question, find statements, compose the answer.
+"""One turn, start to end: read the question, see whether somebody is in danger, find statements, compose the answer.
 
 Read this file first. `Assistant` is the only thing that pages, command line and evaluation need. The answer is made
 without a model; where the settings name one, it may put a follow-up into one question and write a few sentences over
@@ -9,15 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from whosaid.answer import compose
+from whosaid.answer import compose, refuse
 from whosaid.embedder import Embedder, fingerprint, load_embedder
 from whosaid.library import Library, load_library
 from whosaid.model import ChatModel, ChatModelError, load_model
 from whosaid.question import understand
 from whosaid.retrieve import Retriever
+from whosaid.safety import dangers, notices, refusal
 from whosaid.settings import Settings
 from whosaid.store import Index, open_index
-from whosaid.types import Answer, Focus, Question, Status
+from whosaid.types import Answer, Danger, Findings, Focus, Question, Status
 from whosaid.verify import verify
 from whosaid.wording import answer_wording
 from whosaid.write import draft, rewrite
@@ -38,10 +39,13 @@ def _unseen(_: Step) -> None:
 class Assistant:
     """Answers questions over a corpus. Threads may share one."""
 
-    def __init__(self, library: Library, index: Index, embedder: Embedder, model: ChatModel | None = None) -> None:
+    def __init__(
+        self, library: Library, index: Index, embedder: Embedder, model: ChatModel | None = None, region: str = ""
+    ) -> None:
         self.library = library
         self.embedder = embedder
         self.model = model
+        self._region = region
         self._retriever = Retriever(library, index, embedder)
 
     def ask(self, turns: Sequence[str], on_step: Callable[[Step], None] = _unseen) -> Answer:
@@ -50,16 +54,29 @@ class Assistant:
         question = understand(turns, self.library.glossary)
         if self.model and question.leans:
             question = self._rewritten(question, self.model)
-        answer = compose(question, self._retriever.find(question), self.library)
+        findings = self._retriever.find(question)
+        found = self._dangers(question, findings)
+        reason = refusal(question.said, found)
+        answer = refuse(question, reason, self.library) if reason else compose(question, findings, self.library)
+        answer = replace(answer, notices=notices(found, self._region))
         if self.model and answer.status in {Status.ANSWERED, Status.PARTIAL} and question.focus is Focus.NONE:
             answer = self._written(answer, self.model, on_step)
         return answer
 
+    def dangers(self, turns: Sequence[str]) -> set[Danger]:
+        """Return what the last turn of a conversation shows that its user may be in. Raises `QuestionError`."""
+        question = understand(turns, self.library.glossary)
+        return self._dangers(question, self._retriever.find(question))
+
+    def _dangers(self, question: Question, findings: Findings) -> set[Danger]:
+        return {*dangers(question, self.library.glossary), *findings.heard}
+
     def _rewritten(self, question: Question, model: ChatModel) -> Question:
         try:
-            return replace(question, read_as=rewrite(question.turns, model, self.library.glossary) or question.read_as)
+            rewritten = rewrite(question.turns, model, self.library.glossary)
         except ChatModelError:
-            return question  # how the rules read it
+            rewritten = ""
+        return replace(question, read_as=rewritten, also_read_as="") if rewritten else question  # as the rules read it
 
     def _written(self, answer: Answer, model: ChatModel, on_step: Callable[[Step], None]) -> Answer:
         statements = list(dict.fromkeys(item.statement for item in answer.statements))
@@ -81,4 +98,5 @@ def load_assistant(settings: Settings, load: Callable[[str], Embedder] = load_em
     library = load_library(settings.corpus_dir)
     model = load_model(settings)
     index = open_index(settings.index_dir, library.sha256, fingerprint(settings.embedding_model))
-    return Assistant(library, index, load(settings.embedding_model), model)
+    notices([], settings.region)  # an unknown region is told now, not when somebody is in danger
+    return Assistant(library, index, load(settings.embedding_model), model, settings.region)

@@ -92,7 +92,7 @@ class Checker:
     def _retelling(self, verdict: Verdict) -> Verdict:
         """Look for the statement that a claim retells; without a model, only for the one that lies nearest."""
         if self._load is None or not self._library.statements:
-            shares = self._words.shares(verdict.claim.text)
+            shares = dict(zip(self._words.ids, self._words.shares(verdict.claim.text).tolist(), strict=True))
             nearest = max(self._library.statements, key=lambda s: shares[s.id], default=None)
             return replace(verdict, statements=(nearest,)) if nearest else verdict
         if self._retellings is None:

@@ -11,13 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
-
-from pydantic import BaseModel, ConfigDict, Strict, StringConstraints, ValidationError
+from typing import Any
 
 from whosaid.errors import CorpusError
 from whosaid.glossary import Distinct, Glossary, Term
-from whosaid.types import NARRATOR, Article, BankQuestion, Mode, Person, Span, Statement, Topic
+from whosaid.types import NARRATOR, Article, BankQuestion, Message, Person, Span, Statement, Topic
 
 ASK = {"", "prescriber", "pharmacist", "emergency", "publisher"}  # whom to ask what an article does not discuss
 
@@ -30,6 +28,7 @@ class Library:
     questions: tuple[BankQuestion, ...]
     glossary: Glossary
     topics: Mapping[str, Topic]
+    messages: tuple[Message, ...]  # examples of what people in danger write, and others
     sha256: str
     _by_id: Mapping[str, Statement] = field(repr=False)
 
@@ -59,11 +58,12 @@ def load_library(corpus_dir: Path) -> Library:
     folders = sorted(path.parent for path in corpus_dir.glob("*/article.toml"))
     if not folders:
         raise CorpusError(f"no article in {corpus_dir}: an article is a folder with an article.toml")
-    glossary = corpus_dir / "glossary.toml"
+    glossary, messages = corpus_dir / "glossary.toml", corpus_dir / "messages.jsonl"
     digest = hashlib.sha256()
     names = ("source.txt", "article.toml", "article.txt", "statements.jsonl", "questions.jsonl", "topics.toml")
     for path in [
         glossary,
+        messages,
         *(folder / name for folder in folders for name in names),
     ]:
         digest.update(
@@ -79,7 +79,8 @@ def load_library(corpus_dir: Path) -> Library:
     topics = {topic.name: topic for folder in folders for topic in _topics(folder / "topics.toml")}
     if unknown := next((q for q in questions if q.topic and topics and q.topic not in topics), None):
         raise CorpusError(f"{unknown.article}/questions.jsonl: topic {unknown.topic!r} is not in topics.toml")
-    return Library(articles, questions, _glossary(glossary), topics, digest.hexdigest(), by_id)
+    found = _glossary(glossary), topics, tuple(_messages(messages))
+    return Library(articles, questions, *found, digest.hexdigest(), by_id)
 
 
 def statement_id(article_id: str, text: str, occurrence: int = 1) -> str:
@@ -128,42 +129,11 @@ def _article(folder: Path) -> Article:
     return article
 
 
-class _Row(BaseModel):
-    """A line of a corpus file: nothing missing, nothing converted."""
-
-    model_config = ConfigDict(strict=True)
-
-
-RowT = TypeVar("RowT", bound=_Row)
-_Pair = Annotated[tuple[int, int], Strict(False)]  # JSON has lists, not tuples
-
-
-class _StatementRow(_Row):
-    id: str
-    start: int
-    end: int
-    text: str
-    section: str
-    speaker: str
-    mode: Annotated[Mode, Strict(False)]
-    cue: _Pair | None
-    quoted: list[_Pair]
-    channel: str
-    when: str
-    source: str
-    needs: list[str]
-    reviewed_by: str
-
-
-class _QuestionRow(_Row):
-    question: Annotated[str, StringConstraints(pattern=r"\S")]
-    statements: list[str] = []
-    topic: str = ""
-
-
 def _statements(path: Path, article: Article) -> Iterator[Statement]:
     speakers = {NARRATOR, *(person.name for person in article.people)}
-    rows = list(_jsonl(path, _StatementRow))
+    from whosaid import rows as of
+
+    rows = list(of.read(_text(path), path, of.StatementRow))
     ids = {row.id for _, row in rows}
     seen: Counter[str] = Counter()
     last_end = 0
@@ -205,13 +175,24 @@ def _statements(path: Path, article: Article) -> Iterator[Statement]:
 def _questions(path: Path, article: Article) -> Iterator[BankQuestion]:
     if not path.is_file():
         return  # an article may have no bank yet
+    from whosaid import rows as of
+
     ids = {statement.id for statement in article.statements}
-    for number, (where, row) in enumerate(_jsonl(path, _QuestionRow)):
+    for number, (where, row) in enumerate(of.read(_text(path), path, of.QuestionRow)):
         if bool(row.statements) == bool(row.topic):
             raise CorpusError(f"{where}: a bank row has a question and either statements or a topic")
         if missing := set(row.statements) - ids:
             raise CorpusError(f"{where}: {missing.pop()} is no statement of {article.id}")
         yield BankQuestion(f"{article.id}:q{number}", article.id, row.question, tuple(row.statements), row.topic)
+
+
+def _messages(path: Path) -> Iterator[Message]:
+    if not path.is_file():
+        return  # rules alone then see who is in danger
+    from whosaid import rows as of
+
+    for _, row in of.read(_text(path), path, of.MessageRow):
+        yield Message(row.text, frozenset(row.dangers), row.author)
 
 
 def _topics(path: Path) -> Iterator[Topic]:
@@ -236,18 +217,6 @@ def _glossary(path: Path) -> Glossary:
         return Glossary(terms, [Distinct(d["general"], tuple(d["names"])) for d in content.get("distinct", ())])
     except (KeyError, TypeError) as error:
         raise CorpusError(f"{path}: a term or group lacks {error}") from error
-
-
-def _jsonl(path: Path, row_type: type[RowT]) -> Iterator[tuple[str, RowT]]:
-    text = _text(path).removesuffix("\n")
-    for number, line in enumerate(text.split("\n") if text else (), 1):
-        where = f"{path}, line {number}"
-        try:
-            yield where, row_type.model_validate_json(line)
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"])) or "the line"
-            raise CorpusError(f"{where}: {place}: {first['msg']}: correct or remove the line") from error
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from whosaid.errors import QuestionError
 from whosaid.focus import focus_of
-from whosaid.followup import stand_alone
+from whosaid.followup import is_added_to, stand_alone, with_things_only
 from whosaid.glossary import Glossary
 from whosaid.types import Focus, Question
 
@@ -29,8 +29,11 @@ def understand(turns: Sequence[str], glossary: Glossary) -> Question:
     while before and focus_of(last):
         last = before.pop()
     read_as = stand_alone(last, before, glossary)
+    if len(read_as) > MAX_CHARS:
+        return Question(tuple(turns), last, focus, said=cleaned[-1])
     leans = focus is Focus.NONE and bool(before) and read_as not in last
-    return Question(tuple(turns), read_as if len(read_as) <= MAX_CHARS else last, focus, leans)
+    also = with_things_only(last, before, glossary) if leans and is_added_to(last, read_as) else ""
+    return Question(tuple(turns), read_as, focus, leans, also if also != read_as else "", cleaned[-1])
 
 
 def clean(turn: str) -> str:

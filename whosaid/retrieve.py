@@ -9,8 +9,9 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,7 +20,8 @@ from whosaid.glossary import Mention
 from whosaid.library import Library
 from whosaid.ranker import Judge, Mix, Ranker, signs
 from whosaid.store import Index
-from whosaid.types import BankQuestion, Findings, Hit, Link, Question
+from whosaid.types import BankQuestion, Danger, Findings, Hit, Link, Question
+from whosaid.watch import Watch
 from whosaid.words import Vocabulary, WordIndex
 
 NEIGHBOURS = 60  # bank questions that vote
@@ -31,6 +33,7 @@ _OTHER_THING = 0.3  # what is left of the score of a statement about ULDN, where
 _TOPIC_SHARE = 0.5  # of what the topics get, from which the leading one is named
 _LINKED_HITS = 10  # hits whose links are looked up: more are never shown
 _LINKED_KINDS = {"drug", "class"}  # a patient's word for a symptom needs no remark
+_NO_VETO = 1e-4  # of a score, that one reading alone cannot rule a statement out
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")  # of pasted markup: it says nothing of what is asked
 _MISSPELT = 0.75  # likeness of two words from which one is taken for the other misspelt
 
@@ -50,18 +53,22 @@ class Retriever:
         self._named = {id_: {mention.term.name for mention in mentions} for id_, mentions in named.items()}
         self._about = {id_: [g.named(found) for g in self._glossary.distinct] for id_, found in named.items()}
         self._figures = index.manifest.calibration
-        self._ranker = Ranker.from_arrays(index.arrays) if index.arrays else None
-        self._mix = Mix(**self._figures["mix"]) if index.arrays else None
-        self._judge = Judge(**self._figures["judge"]) if index.arrays else None
+        self._ranker = Ranker.from_arrays(index.arrays) if "labels" in index.arrays else None
+        self._watch = Watch.from_arrays(index.arrays)
+        self._mix = Mix(**self._figures["mix"]) if self._ranker else None
+        self._judge = Judge(**self._figures["judge"]) if self._ranker else None
 
     def find(self, question: Question) -> Findings:
-        """Return the hits for a question, the best first."""
-        text = _TAG.sub(" ", question.read_as)
+        """Return the hits for a question, the best first; where it has two readings, what fits both."""
+        text, said = _TAG.sub(" ", question.read_as), _TAG.sub(" ", question.said)
+        readings = [text, *filter(None, [question.also_read_as])]
+        texts = list(dict.fromkeys(filter(None, (*readings, said))))
+        vectors = dict(zip(texts, self._embedder.embed_documents(texts), strict=True))  # at once: it is half the time
+        heard = tuple(map(Danger, self._watch.hears(vectors[said], said))) if self._watch and said else ()
         if not self._vocabulary.can_read(text):
-            return Findings((), 0.0, 1.0, readable=False)
-        vector = self._embedder.embed_query(text)
+            return Findings((), 0.0, 1.0, readable=False, heard=heard)
+        looked_up = _both([self._look_up(reading, vectors[reading]) for reading in readings])
         mentions = self._glossary.find(text)
-        looked_up = self._in_bank(vector, text, mentions) or self._among_statements(vector, text)
         asked = [group.named(mentions) for group in self._glossary.distinct]
         scores = {id_: score * self._same_thing(id_, asked) for id_, score in looked_up.scores.items()}
         order = sorted(scores, key=lambda id_: -scores[id_])
@@ -81,7 +88,11 @@ class Retriever:
             looked_up.topic,
             tuple(mention.alias for mention in mentions if not mention.term.in_article),
             near=looked_up.near,
+            heard=heard,
         )
+
+    def _look_up(self, text: str, vector: Sequence[float]) -> "_LookedUp":
+        return self._in_bank(vector, text, self._glossary.find(text)) or self._among_statements(vector, text)
 
     def _in_bank(self, vector: Sequence[float], text: str, mentions: Sequence[Mention]) -> "_LookedUp | None":
         if self._ranker is None or self._judge is None or self._mix is None:
@@ -105,7 +116,7 @@ class Retriever:
     def _among_statements(self, vector: Sequence[float], text: str) -> "_LookedUp":
         found = dict(self._index.nearest("statements", vector, len(self._statements)))
         alike = {id_: max(0.0, found.get(id_, 0.0)) for id_ in self._statements}
-        words = self._words.shares(text)
+        words = dict(zip(self._words.ids, self._words.shares(text).tolist(), strict=True))
         return _LookedUp(
             {id_: (alike[id_] + _WORDS_WEIGHT * words[id_]) / (1 + _WORDS_WEIGHT) for id_ in alike},
             {"likeness": alike, "shared words": words},
@@ -147,6 +158,15 @@ class _LookedUp:
     near: tuple[tuple[BankQuestion, float], ...] = ()
 
 
+def _both(readings: Sequence[_LookedUp]) -> _LookedUp:
+    """Return what fits all readings: the geometric mean of their scores, the lower chance of an answer."""
+    first = readings[0]
+    if len(readings) == 1:
+        return first
+    scores = {id_: math.prod(r.scores[id_] + _NO_VETO for r in readings) ** (1 / len(readings)) for id_ in first.scores}
+    return replace(first, scores=scores, answerable=min(reading.answerable for reading in readings))
+
+
 @dataclass(frozen=True)
 class Votes:
     """What the nearest bank questions say.
@@ -175,27 +195,32 @@ def vote(near: Sequence[tuple[BankQuestion, float]]) -> Votes:
     return Votes(sum(shares.values()), shares, nearest)
 
 
+@lru_cache(maxsize=8)
+def _order(ranker: Ranker, words: WordIndex) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ranker's column of each statement of an index, and whether it has one."""
+    columns = {label: column for column, label in enumerate(ranker.labels[: ranker.statements])}
+    order = np.array([columns.get(id_, -1) for id_ in words.ids])
+    return order, order >= 0
+
+
 def shares_of(
     ranker: Ranker, vector: Sequence[float], text: str, votes: Votes, words: WordIndex
 ) -> tuple[dict[str, np.ndarray], tuple[float, float], dict[str, float]]:
     """Return what each of `OPINIONS` gives the statements, in the order of `words.ids`, each a share of 1 but the last;
     the linear model's and the network's probability of all statements together; and the linear model's of each topic.
     """
-    columns = {label: column for column, label in enumerate(ranker.labels[: ranker.statements])}
-    order = [columns.get(id_, -1) for id_ in words.ids]
-    is_known = np.array(order) >= 0
+    order, is_known = _order(ranker, words)
 
     def share(likely: np.ndarray) -> np.ndarray:
         return np.where(is_known, likely[order], 0.0) / max(float(likely[: ranker.statements].sum()), 1e-9)
 
     linear, network = ranker.linear(vector, text), ranker.network(vector)
     voted = np.array([votes.shares.get(id_, 0.0) for id_ in words.ids]) / max(votes.covered, 1e-9)
-    shared = words.shares(text)
     shares = {
         "words and meaning": share(linear),
         "meaning": share(network),
         "nearest questions": voted,
-        "shared words": np.array([shared[id_] for id_ in words.ids]),
+        "shared words": words.shares(text),
     }
     covered = tuple(float(likely[: ranker.statements].sum()) for likely in (linear, network))
     topics = dict(zip(ranker.labels[ranker.statements :], linear[ranker.statements :].tolist(), strict=True))

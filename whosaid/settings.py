@@ -18,7 +18,8 @@ class Settings:
     `embedding_model` is `PACKAGED_MODEL` (installed with the requirements, no network) or any other
     sentence-transformers model by name or folder. `model` is the optional chat model, "provider:name" as LangChain's
     `init_chat_model` takes it, "" for none; `model_url` another server for it, `model_key` its key (else the
-    provider's own variable), `model_timeout_s` the longest that an answer waits for it.
+    provider's own variable), `model_timeout_s` the longest that an answer waits for it. `region` is whose emergency
+    numbers the notices name, "" for all.
     """
 
     corpus_dir: Path = ROOT / "corpus"
@@ -28,6 +29,7 @@ class Settings:
     model_url: str = ""
     model_key: str = field(default="", repr=False)
     model_timeout_s: float = 20.0
+    region: str = ""
 
 
 def load_settings(environment: Mapping[str, str] = os.environ, dotenv: Path = ROOT / ".env") -> Settings:
@@ -39,7 +41,7 @@ def load_settings(environment: Mapping[str, str] = os.environ, dotenv: Path = RO
     except UnicodeDecodeError as error:
         raise SettingsError(f"{dotenv} is not UTF-8 (byte {error.start}): save it as UTF-8") from error
     values |= environment
-    names = "CORPUS_DIR INDEX_DIR EMBEDDING_MODEL MODEL MODEL_URL MODEL_KEY"
+    names = "CORPUS_DIR INDEX_DIR EMBEDDING_MODEL MODEL MODEL_URL MODEL_KEY REGION"
     known = {f"WHOSAID_{name}" for name in names.split()}
     given = {name: value.strip() for name, value in values.items() if name.startswith("WHOSAID_")}
     if unknown := sorted(given.keys() - known):
@@ -53,4 +55,5 @@ def load_settings(environment: Mapping[str, str] = os.environ, dotenv: Path = RO
         model=given.get("WHOSAID_MODEL", Settings.model),
         model_url=given.get("WHOSAID_MODEL_URL", Settings.model_url),
         model_key=given.get("WHOSAID_MODEL_KEY", Settings.model_key),
+        region=given.get("WHOSAID_REGION", Settings.region).lower(),
     )

@@ -204,13 +204,16 @@ class Question:
     """What is looked up: `read_as` is the last turn, with what it leaves out taken from the turns before it.
 
     Where the last turn asks about the answer before it, `read_as` is the question of that answer and `focus` says what
-    is asked of it. `leans` says that the last turn was found not to stand alone.
+    is asked of it. `leans` says that the last turn was found not to stand alone; `also_read_as` is then a second
+    reading that brings less along, "" where there is none: what is found has to fit both. `said` is the last turn.
     """
 
     turns: tuple[str, ...]
     read_as: str
     focus: Focus = Focus.NONE
     leans: bool = False
+    also_read_as: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -242,7 +245,8 @@ class Findings:
     may only touch the question. `topic` names what the question seems to be about where the article does not discuss
     it, "" where that is not known; `absent` are words of the question that name something the article never mentions.
     `readable` is false where there are no words to look up, or hardly any that the corpus knows, as in another
-    language. `near` are the bank questions that lie nearest, with their cosine similarity.
+    language. `near` are the bank questions that lie nearest, with their cosine similarity, `heard` the dangers that the
+    last turn sounds like.
     """
 
     hits: tuple[Hit, ...]
@@ -253,6 +257,7 @@ class Findings:
     absent: tuple[str, ...] = ()
     readable: bool = True
     near: tuple[tuple[BankQuestion, float], ...] = ()
+    heard: tuple["Danger", ...] = ()
 
 
 class Ruling(StrEnum):
@@ -316,6 +321,29 @@ class Verdict:
     changes: tuple[Change, ...] = ()
     places: tuple[Span, ...] = ()
     cut: tuple[Span, ...] = ()
+
+
+class Danger(StrEnum):
+    """What a notice is about, the most urgent first."""
+
+    EMERGENCY = "emergency"
+    CRISIS = "crisis"
+    OVERDOSE = "overdose"
+    WITHDRAWAL = "withdrawal"
+    OPIOID = "opioid"  # together with LDN
+    PREGNANCY = "pregnancy"
+    CHILD = "child"
+    SURGERY = "surgery"
+    PRESCRIBER = "prescriber"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a person in danger, or in none, may write: one of the examples that the watch is trained on."""
+
+    text: str
+    dangers: frozenset[Danger]
+    author: str
 
 
 @dataclass(frozen=True)

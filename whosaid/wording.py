@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
-from whosaid.errors import CorpusError
+from whosaid.errors import CorpusError, SettingsError
 from whosaid.settings import ROOT
 
 ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
@@ -30,6 +30,9 @@ ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
     "focus.no_own_words": frozenset({"main"}),
     "focus.no_author": frozenset(),
     "remark.link": frozenset({"words", "thing"}),
+    "refused.orders": frozenset(),
+    "refused.whole_article": frozenset({"site"}),
+    "refused.crisis": frozenset(),
     "model.failed": frozenset(),
     "model.unsupported": frozenset(),
     "model.prose": frozenset({"model"}),
@@ -41,6 +44,10 @@ MODEL_VARIABLES: Mapping[str, frozenset[str]] = {
     "rewrite.system": frozenset(),
     "rewrite.user": frozenset({"turns"}),
 }
+
+
+NOTICES = frozenset("emergency crisis overdose withdrawal opioid pregnancy child surgery prescriber".split())
+WHOM_TO_CALL = frozenset({"emergency", "crisis", "poison", "helpline"})  # each region has a sentence for each
 
 
 @dataclass(frozen=True)
@@ -83,3 +90,23 @@ def answer_wording() -> Wording:
 def model_wording() -> Wording:
     """Return what the optional chat model is told, prompts/model.toml."""
     return load_wording(ROOT / "prompts" / "model.toml", MODEL_VARIABLES)
+
+
+@cache
+def notice_wording(region: str = "") -> Wording:
+    """Return the notices by name, with whom to call in a region; prompts/notices.toml.
+
+    Raises `CorpusError` where the file is broken, `SettingsError` where it knows no such region.
+    """
+    path = ROOT / "prompts" / "notices.toml"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        texts, regions = content["notice"], content["region"]
+        if texts.keys() != NOTICES or any(sentences.keys() != WHOM_TO_CALL for sentences in regions.values()):
+            raise KeyError("a notice, or a region's sentence, is missing or unknown")
+        if region in regions:
+            return Wording({name: text.format(**regions[region]) for name, text in texts.items()})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError) as error:
+        raise CorpusError(f"{path}: {error}: restore the file") from error
+    known = ", ".join(sorted(filter(None, regions)))
+    raise SettingsError(f"WHOSAID_REGION={region} is not known: the regions are {known}; leave it out for any other")

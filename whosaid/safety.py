@@ -1,0 +1,108 @@
+"""PURE: what somebody types → the notices that stand above any answer, and whether it is refused.
+
+Rules are phrases, in prompts/dangers.toml; they know words only and err on the side of a notice, for one too many costs
+a glance. Phrases that use the words of danger for something else ("dying to know") are taken out first. `Watch` hears
+more, where the index is loaded; rules work without any model. What a notice says is
+in prompts/notices.toml.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from functools import cache
+
+from whosaid.errors import CorpusError
+from whosaid.glossary import Glossary
+from whosaid.settings import ROOT
+from whosaid.types import Danger, Notice, NoticeKind, Question
+from whosaid.wording import notice_wording
+
+# The contract's kinds: two of them stand for two dangers each
+_KIND: Mapping[Danger, NoticeKind] = {
+    Danger.EMERGENCY: "emergency",
+    Danger.CRISIS: "crisis",
+    Danger.OVERDOSE: "overdose",
+    Danger.WITHDRAWAL: "withdrawal",
+    Danger.OPIOID: "withdrawal",
+    Danger.PREGNANCY: "pregnancy",
+    Danger.CHILD: "child",
+    Danger.SURGERY: "prescriber",
+    Danger.PRESCRIBER: "prescriber",
+}
+MAX_NOTICES = 3
+_TOP = ("harmless", "past")
+_LISTS = (*_TOP, "swallowed", "symptoms", "stopped", "orders", "whole_article", *map(str, Danger))
+_NOW = {Danger.EMERGENCY, Danger.CRISIS, Danger.OVERDOSE, Danger.WITHDRAWAL}  # what is over is no danger
+_SYMPTOMS = 2  # of withdrawal, from which it is likely
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_GAP = r"(?: \S+){0,4}?"
+_OPIOIDS = {"opioids", "long-acting opioids", "short-acting opioids", "mixed agonist-antagonist opioids"}
+_WORD, _APOSTROPHE = re.compile(r"[^\W_]+(?:[.&][^\W_]+)*"), re.compile("[’‘ʼ´`']")
+
+
+@cache
+def _phrases() -> Mapping[str, re.Pattern[str]]:
+    path = ROOT / "prompts" / "dangers.toml"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        lists = {name: content[name] if name in _TOP else content[name]["phrases"] for name in _LISTS}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise CorpusError(f"{path}: {error!r}: restore the file") from error
+    return {name: re.compile("|".join(map(_pattern, phrases))) for name, phrases in lists.items()}
+
+
+def _pattern(phrase: str) -> str:
+    """Return a phrase as a regular expression over `_plain` text."""
+    parts = [
+        _GAP if word == "…" else " (?:" + "|".join(re.escape(w).replace(r"\*", r"\S*") for w in word.split("|")) + ")"
+        for word in phrase.split()
+    ]
+    return "".join(parts) + "(?= )"
+
+
+def _plain(text: str) -> str:
+    """Return the words of a text in lower case, a blank around each, apostrophes left out."""
+    words = _WORD.findall(_APOSTROPHE.sub("", text.lower()))
+    return f" {' '.join(words)} "
+
+
+def notices(found: Collection[Danger], region: str = "") -> tuple[Notice, ...]:
+    """Return the notices for what was found, the most urgent first, at most `MAX_NOTICES`."""
+    texts = notice_wording(region).texts
+    return tuple(Notice(_KIND[danger], texts[danger]) for danger in Danger if danger in found)[:MAX_NOTICES]
+
+
+def refusal(text: str, found: Collection[Danger]) -> str:
+    """Return why a request is refused ("crisis", "orders", "whole_article"), "" where it is not."""
+    plain = _plain(text)
+    if Danger.CRISIS in found and Danger.OVERDOSE in found:
+        return "crisis"  # no dose is shown to somebody who may look for a deadly one
+    return next((name for name in ("orders", "whole_article") if _phrases()[name].search(plain)), "")
+
+
+def dangers(question: Question, glossary: Glossary) -> list[Danger]:
+    """Return what the rules find in the last turn, and in how it is read, the most urgent first."""
+    found = {danger for text in {question.said, question.read_as} for danger in dangers_in(text, glossary)}
+    return [danger for danger in Danger if danger in found]
+
+
+def dangers_in(text: str, glossary: Glossary) -> list[Danger]:
+    """Return what the rules find in a text, the most urgent first."""
+    phrases = _phrases()
+    whole = phrases["harmless"].sub(" ", _plain(text))
+    sentences = [phrases["harmless"].sub(" ", _plain(sentence)) for sentence in _SENTENCE.split(text)]
+    now = " . ".join(sentence for sentence in sentences if not phrases["past"].search(sentence))
+    found = {
+        danger
+        for danger in Danger
+        if (pattern := phrases.get(danger)) and pattern.search(now if danger in _NOW else whole)
+    }
+    named = {name for m in glossary.find(text) for name in (m.term.name, *m.term.is_a, *m.term.is_a_outside)}
+    if named & _OPIOIDS:
+        found.add(Danger.OPIOID)
+    if Danger.CHILD in found and phrases["swallowed"].search(now):
+        found |= {Danger.EMERGENCY, Danger.OVERDOSE}
+    symptoms = {match[0] for match in phrases["symptoms"].finditer(now)}
+    if len(symptoms) >= _SYMPTOMS and (named & _OPIOIDS or phrases["stopped"].search(now)):
+        found.add(Danger.WITHDRAWAL)
+    return [danger for danger in Danger if danger in found]
