@@ -27,6 +27,7 @@ FALSE_ALARMS = {
 }
 _OTHER_FALSE_ALARMS = 0.02  # of harmless messages, for each other danger
 _URGENT = (Danger.EMERGENCY, Danger.CRISIS, Danger.OVERDOSE, Danger.WITHDRAWAL)
+_LEAST_THRESHOLD = -3.0  # a logit: what is less likely than one in 20 raises no alarm, however mild the rest is
 _WEIGHT_OF_DANGER = 4.0
 _DOUBTED = 0.3  # of a bank question: it may ask for a decision in words that rules do not see
 _TRAINING = {"epochs": 20, "rate": 0.012}
@@ -70,8 +71,9 @@ def train_watch(
             logits[row] = watch.logits(vectors[row].tolist(), examples.texts[row])
     shares = [1 - FALSE_ALARMS.get(danger, _OTHER_FALSE_ALARMS) for danger in Danger]
     is_harmless = ~labels.any(1)
-    thresholds = [np.quantile(logits[is_harmless, n], share) for n, share in enumerate(shares)]
-    return replace(_fit(examples, harmless), thresholds=np.array(thresholds, dtype=np.float32))
+    thresholds = np.array([np.quantile(logits[is_harmless, n], share) for n, share in enumerate(shares)])
+    thresholds = np.where(labels.any(0), np.maximum(thresholds, _LEAST_THRESHOLD), np.inf)  # never, without an example
+    return replace(_fit(examples, harmless), thresholds=thresholds.astype(np.float32))
 
 
 def _fit(examples: _Examples, harmless: _Examples) -> Watch:

@@ -184,7 +184,7 @@ def _mix(opinions: np.ndarray, questions: Sequence[BankQuestion], ids: Sequence[
         return missed
 
     optimizer.step(loss)  # type: ignore[no-untyped-call]
-    return Mix(tuple(round(float(weight), 4) for weight in weights))
+    return Mix(tuple(round(weight, 4) for weight in weights.detach().tolist()))
 
 
 def _judge(observed: np.ndarray, covered: np.ndarray) -> tuple[Judge, np.ndarray]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from whosaid.errors import CorpusError
-from whosaid.wording import ANSWER_VARIABLES, answer_wording, load_wording
+from whosaid.wording import ANSWER_VARIABLES, MODEL_VARIABLES, answer_wording, load_wording, model_wording
 
 NEEDED = {"lead.one": frozenset({"main"}), "silent.two": frozenset[str]()}
 
@@ -15,6 +15,12 @@ def test_what_ships_can_be_said() -> None:
         said = answer_wording().say(name, **dict.fromkeys(variables, "X"))
         assert "{" not in said
         assert said.endswith(".")
+
+
+def test_what_a_chat_model_is_told_has_all_its_variables() -> None:
+    for name, variables in MODEL_VARIABLES.items():
+        said = model_wording().say(name, **dict.fromkeys(variables, "THE-VALUE"))
+        assert said.count("THE-VALUE") >= len(variables)
 
 
 @pytest.mark.parametrize(
