@@ -54,8 +54,8 @@ def notices(above: Sequence[Notice]) -> str:
 
 def _notice(notice: Notice, is_urgent: bool) -> str:
     return (
-        f'<div class="ws-notice{" ws-urgent" if is_urgent else ""}" role="note"><p><strong><span aria-hidden="true">⚠'
-        f"</span> {'Urgent' if is_urgent else 'Please note'}.</strong> {escape(notice.text)}</p></div>"
+        f'<div class="ws-notice{" ws-urgent" if is_urgent else ""}" role="note"><p><span class="ws-badge"><span aria-hidden="true">⚠'
+        f"</span> {'Urgent' if is_urgent else 'Please note'}.</span> {escape(notice.text)}</p></div>"
     )
 
 
