@@ -53,9 +53,10 @@ def notices(above: Sequence[Notice]) -> str:
 
 
 def _notice(notice: Notice, is_urgent: bool) -> str:
+    style, word = ("ws-notice ws-urgent", "Urgent") if is_urgent else ("ws-notice", "Please note")
     return (
-        f'<div class="ws-notice{" ws-urgent" if is_urgent else ""}" role="note"><p><span class="ws-badge"><span aria-hidden="true">⚠'
-        f"</span> {'Urgent' if is_urgent else 'Please note'}.</span> {escape(notice.text)}</p></div>"
+        f'<div class="{style}" role="note"><p><span class="ws-badge"><span aria-hidden="true">⚠</span> {word}.</span> '
+        f"{escape(notice.text)}</p></div>"
     )
 
 
