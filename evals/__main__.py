@@ -15,15 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from evals import answers, baseline, cast, generated, quotes, retellings, safety
-from evals.cases import load_cases
+from evals.cases import CaseError, load_cases
 from evals.metrics import answer_metrics
 from whosaid.chat import load_assistant
-from whosaid.check import Checker
+from whosaid.check import Checker, load_retellings
 from whosaid.embedder import load_embedder
 from whosaid.errors import WhoSaidError
 from whosaid.export import verdict_json
-from whosaid.library import load_library
+from whosaid.library import Library, load_library
 from whosaid.reference import Reference
+from whosaid.retelling import Retellings
 from whosaid.settings import ROOT, Settings, load_settings
 from whosaid.types import Danger, Verdict
 
@@ -98,7 +99,7 @@ def _answers(arguments: argparse.Namespace) -> None:
 def _quotes(arguments: argparse.Namespace) -> None:
     settings = load_settings()
     library = load_library(settings.corpus_dir)
-    checker = Checker(library, lambda: load_embedder(settings.embedding_model))
+    checker = Checker(library, lambda: _load_retellings(library, settings))
     rows: list[tuple[str, Verdict, float]] = []
     if arguments.posts:
         metrics = quotes.check_posts(arguments.posts, checker)
@@ -123,8 +124,14 @@ def _quotes(arguments: argparse.Namespace) -> None:
 
 def _retellings(arguments: argparse.Namespace) -> None:
     settings = load_settings()
-    library, embedder = load_library(settings.corpus_dir), load_embedder(settings.embedding_model)
-    print(json.dumps(retellings.measure(retellings.load_rows(arguments.cases), library, embedder), indent=1))
+    found = _load_retellings(load_library(settings.corpus_dir), settings)
+    if found is None:
+        raise CaseError(f"{settings.corpus_dir} has no retellings.npz: see corpus/README.md")
+    print(json.dumps(retellings.measure(retellings.load_rows(arguments.cases), found), indent=1))
+
+
+def _load_retellings(library: Library, settings: Settings) -> Retellings | None:
+    return load_retellings(library, settings.corpus_dir, load_embedder(settings.embedding_model))
 
 
 def _generated(arguments: argparse.Namespace) -> None:

@@ -12,19 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
-from ingest.alarm import train_watch
 from ingest.check import check_article
 from ingest.train import train
 from ingest.vectors import embed
 from whosaid import store
+from whosaid.classifier import TURNS, Classifier
 from whosaid.embedder import Embedder, fingerprint, load_embedder
 from whosaid.errors import IndexUnusableError
 from whosaid.library import Library, load_library
 from whosaid.settings import Settings
 from whosaid.store import Manifest, Record
+from whosaid.turns import Turns
 from whosaid.types import BankQuestion, Statement
 from whosaid.words import WordIndex
 
@@ -70,13 +70,13 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
     statements = [statement_record(statement, before) for statement, before in _with_sentence_before(library)]
     questions = [question_record(question) for question in library.questions]
     memory = settings.index_dir / f"vectors-{model_fingerprint[:12]}.npz"
-    texts = [*(record.text for record in (*statements, *questions)), *(message.text for message in library.messages)]
+    texts = [record.text for record in (*statements, *questions)]
     with _bar("embedding", len(texts)) as bar:
         vectors = embed(texts, lambda: load(settings.embedding_model), memory, bar)
-    of_statements, of_questions, of_messages = np.split(vectors, [len(statements), len(statements) + len(questions)])
-    trained = train(library.questions, of_questions, library.glossary, WordIndex(library.statements))
-    bank = [question.text for question in library.questions]
-    watch = train_watch(library.messages, of_messages, bank, of_questions, library.glossary)
+    of_statements, of_questions = vectors[: len(statements)], vectors[len(statements) :]
+    words, classifier = WordIndex(library.statements), settings.corpus_dir / f"{TURNS}.npz"
+    reader = Turns(Classifier(classifier), words.ids) if classifier.is_file() else None
+    trained = train(library.questions, of_questions, library.glossary, words, reader)
     manifest = Manifest(
         corpus_sha256=library.sha256,
         model=settings.embedding_model,
@@ -90,7 +90,7 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
             generation,
             manifest,
             {"statements": (statements, of_statements), "questions": (questions, of_questions)},
-            (trained.ranker.arrays() if trained else {}) | (watch.arrays() if watch else {}),
+            trained.ranker.arrays() if trained else {},
             bar,
         )
     store.switch(settings.index_dir, generation)

@@ -2,17 +2,22 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import WordHashEmbedder
 from whosaid.check import Checker
+from whosaid.claims import find_claims
+from whosaid.classifier import Text
 from whosaid.errors import QuestionError
 from whosaid.export import verdict_json
 from whosaid.library import Library
 from whosaid.quotes import MAX_CHARS
 from whosaid.reply import check_wording, label, reply, sentence
+from whosaid.retelling import LABELS, Retellings
 from whosaid.settings import ROOT
 from whosaid.types import Ruling, Verdict
 
@@ -78,6 +83,28 @@ def test_a_writers_own_words_behind_a_claim_change_nothing(checker: Checker) -> 
     assert verdict.ruling is Ruling.REPORTED
 
 
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        (
+            "Didn't Dr. Liptan say that candida needs no diet at all?",
+            ["Didn't Dr. Liptan say that candida needs no diet at all"],
+        ),
+        (
+            "Dr. Liptan says that methadone rules LDN out, so is that right?",
+            ["Dr. Liptan says that methadone rules LDN out"],
+        ),
+        ("Does Dr. Liptan say that dogs help with sleep?", []),
+        ("Do you know if Liptan recommends magnesium at night?", []),
+        ("Where did Liptan write that LDN cures pain?", []),
+    ],
+)
+def test_what_a_question_tells_is_a_claim_and_what_it_asks_is_none(
+    library: Library, text: str, claims: list[str]
+) -> None:
+    assert [claim.text for claim in find_claims(text, library.articles, lambda _: False)] == claims
+
+
 def test_a_changed_word_is_never_hidden_by_reading_only_a_part(checker: Checker) -> None:
     claim = "Per Dr. Liptan:\n• Reducing systemic inflammation – dietary changes (gluten, eggs, sugar), supplements"
     (verdict,) = checker.check(claim)
@@ -91,15 +118,68 @@ def test_what_is_not_in_the_article_comes_with_the_nearest_statement(checker: Ch
     assert "candida" in verdict.statements[0].text.lower()
 
 
+CANDIDA = "She uses diet and probiotics to treat candida."
+
+
+class Reads:
+    """A classifier that reads every pair with that statement alike, and every other as unrelated."""
+
+    labels: tuple[str, ...] = LABELS
+    thresholds = np.zeros(len(LABELS))
+
+    def __init__(self, label: str, about: str) -> None:
+        self._label, self._about = label, about
+
+    def logits(self, texts: Sequence[Text]) -> np.ndarray:
+        read = [self._label if self._about in text[1] else LABELS[0] for text in texts]
+        return np.array([[6.0 if label == found else 0.0 for label in LABELS] for found in read])
+
+
+def reading(library: Library, label: str, about: str = CANDIDA) -> Checker:
+    reads = Reads(label, about)
+    return Checker(library, lambda: Retellings(library.statements, WordHashEmbedder(), reads, library.glossary))
+
+
+RETELLING = (
+    "Dr. Liptan says that candida she would treat by what people eat, so a new diet, and by probiotics from the shop"
+)
+
+
+@pytest.mark.parametrize(
+    ("label", "ruling"),
+    [
+        ("faithful", Ruling.PARAPHRASE),
+        ("changed", Ruling.ALTERED),
+        ("unrelated", Ruling.NOT_IN_ARTICLE),
+    ],
+)
+def test_what_is_retold_is_ruled_by_what_reads_it(library: Library, label: str, ruling: Ruling) -> None:
+    (verdict,) = reading(library, label).check(RETELLING)
+    assert verdict.ruling is ruling
+    assert label == "unrelated" or verdict.statements[0].text == CANDIDA
+    assert verdict.actual_speaker == ("" if ruling is Ruling.NOT_IN_ARTICLE else "Ginevra Liptan")
+
+
+def test_somebody_elses_statement_retold_is_somebody_elses(library: Library) -> None:
+    (verdict,) = reading(library, "faithful").check(RETELLING.replace("Dr. Liptan", "Jared Younger"))
+    assert (verdict.ruling, verdict.actual_speaker) == (Ruling.SOMEONE_ELSE, "Ginevra Liptan")
+
+
+@pytest.mark.parametrize("changed", [("by probiotics", "by gabapentin and probiotics"), ("by probiotics", "by 20 mg of probiotics")])
+def test_what_can_be_counted_is_not_left_to_the_reader(library: Library, changed: tuple[str, str]) -> None:
+    (verdict,) = reading(library, "faithful").check(RETELLING.replace(*changed))
+    assert verdict.ruling in (Ruling.ALTERED, Ruling.NOT_IN_ARTICLE)
+
+
 def test_a_retelling_with_another_quantity_is_changed(library: Library) -> None:
-    checker = Checker(library, WordHashEmbedder)
-    (verdict,) = checker.check("Dr. Liptan says the maximum of LDN for long-term use if tolerated is 45 mg")
+    claim = "Dr. Liptan says the maximum of LDN for long-term use if tolerated is 45 mg"
+    (verdict,) = reading(library, "faithful", "maximum of 4.5 mgs").check(claim)
     assert verdict.ruling is Ruling.ALTERED
     assert [(c.kind, c.theirs, c.article) for c in verdict.changes] == [("number", "45 mg", "4.5 mgs")]
 
 
 def test_words_alone_need_no_model(library: Library) -> None:
-    def load() -> WordHashEmbedder:
+    def load() -> Retellings:
         raise AssertionError("the model was loaded")
 
     checker = Checker(library, load)

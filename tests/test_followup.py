@@ -16,6 +16,7 @@ OXY = "Can I take LDN with OxyContin?"
     ("before", "last", "read_as"),
     [
         ([OXY], "and Norco?", "Can I take LDN with norco?"),
+        (["Does she use vitamin D and CoQ10?"], "And magnesium?", "Does she use magnesium?"),
         ([OXY], "what about gabapentin?", "Can I take LDN with gabapentin?"),
         (["May I stay on gabapentin with it?"], "The same for amitriptyline?", "May I stay on amitriptyline with it?"),
         (["what dose of uldn does she use"], "sorry i meant LDN", "what dose of LDN does she use"),

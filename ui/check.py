@@ -14,12 +14,13 @@ from ui.live import Moved, Said, live
 from ui.render import card, checked_post, verdict_head, word_by_word
 from ui.shell import head, masthead
 from ui.warm import WARM
-from whosaid.check import Checker
-from whosaid.embedder import Embedder
+from whosaid.check import Checker, load_retellings
 from whosaid.errors import WhoSaidError
 from whosaid.library import Library
 from whosaid.quotes import MAX_CHARS
 from whosaid.reply import Style, label, reply
+from whosaid.retelling import Retellings
+from whosaid.settings import load_settings
 from whosaid.types import Statement, Verdict
 
 _SHOWN = 2  # statements beside a verdict: both sources where it was put together
@@ -61,13 +62,13 @@ def page() -> None:
 
 @st.cache_resource(show_spinner=False)
 def _checker() -> Checker:
-    return Checker(shell.library(), _embedder)
+    return Checker(shell.library(), _retellings)
 
 
-def _embedder() -> Embedder:
+def _retellings() -> Retellings | None:
     WARM.start()
     WARM.wait(_LOADING_TIMEOUT_S)
-    return WARM.assistant.embedder
+    return load_retellings(shell.library(), load_settings().corpus_dir, WARM.assistant.embedder)
 
 
 def _check(text: str, speaker: str) -> Checked:

@@ -9,12 +9,13 @@ from typing import Any
 
 from whosaid.answer import badge, grouped
 from whosaid.chat import load_assistant
-from whosaid.check import Checker
+from whosaid.check import Checker, load_retellings
 from whosaid.embedder import load_embedder
 from whosaid.errors import QuestionError, WhoSaidError
 from whosaid.export import answer_json, explanation_json, statement_json, verdict_json
 from whosaid.library import Library, load_library
 from whosaid.reply import label, sentence
+from whosaid.retelling import Retellings
 from whosaid.settings import Settings, load_settings
 from whosaid.types import Answer, Mode, Statement, Verdict
 from whosaid.wording import answer_wording
@@ -122,11 +123,15 @@ def _turns(path: Path) -> list[Any]:
     return turns
 
 
+def _retellings(library: Library, settings: Settings) -> Retellings | None:
+    return load_retellings(library, settings.corpus_dir, load_embedder(settings.embedding_model))
+
+
 def _check(arguments: argparse.Namespace, settings: Settings) -> None:
     if (arguments.text is None) == (arguments.batch is None):
         arguments.parser.error("give a text or --batch FILE.jsonl")
     library = load_library(settings.corpus_dir)
-    checker = Checker(library, lambda: load_embedder(settings.embedding_model))
+    checker = Checker(library, lambda: _retellings(library, settings))
     if arguments.batch is not None:
         for row in _rows(arguments.batch):
             verdict = (

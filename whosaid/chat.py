@@ -10,6 +10,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from whosaid.answer import compose, refuse
+from whosaid.classifier import TURNS, Classifier
 from whosaid.embedder import Embedder, fingerprint, load_embedder
 from whosaid.library import Library, load_library
 from whosaid.model import ChatModel, ChatModelError, load_model
@@ -17,11 +18,13 @@ from whosaid.question import understand
 from whosaid.retrieve import Retriever
 from whosaid.safety import dangers, notices, refusal
 from whosaid.settings import Settings
-from whosaid.store import Index, open_index
+from whosaid.store import open_index
 from whosaid.types import Answer, Danger, Findings, Focus, Question, Status
 from whosaid.verify import verify
 from whosaid.wording import answer_wording
 from whosaid.write import draft, rewrite
+
+_NEVER_DOUBTED = {Danger.CRISIS, Danger.OPIOID}  # a rule that finds these is never overruled
 
 
 class Step(StrEnum):
@@ -40,13 +43,13 @@ class Assistant:
     """Answers questions over a corpus. Threads may share one."""
 
     def __init__(
-        self, library: Library, index: Index, embedder: Embedder, model: ChatModel | None = None, region: str = ""
+        self, library: Library, retriever: Retriever, model: ChatModel | None = None, region: str = ""
     ) -> None:
         self.library = library
-        self.embedder = embedder
+        self.embedder = retriever.embedder
         self.model = model
+        self._retriever = retriever
         self._region = region
-        self._retriever = Retriever(library, index, embedder)
 
     def ask(self, turns: Sequence[str], on_step: Callable[[Step], None] = _unseen) -> Answer:
         """Answer the last of a conversation's user turns. Raises `QuestionError` where it cannot be read."""
@@ -69,7 +72,8 @@ class Assistant:
         return self._dangers(question, self._retriever.find(question))
 
     def _dangers(self, question: Question, findings: Findings) -> set[Danger]:
-        return {*dangers(question, self.library.glossary), *findings.heard}
+        doubted = set(findings.unheard) - _NEVER_DOUBTED
+        return {*(set(dangers(question, self.library.glossary)) - doubted), *findings.heard}
 
     def _rewritten(self, question: Question, model: ChatModel) -> Question:
         try:
@@ -99,4 +103,7 @@ def load_assistant(settings: Settings, load: Callable[[str], Embedder] = load_em
     model = load_model(settings)
     index = open_index(settings.index_dir, library.sha256, fingerprint(settings.embedding_model))
     notices([], settings.region)  # an unknown region is told now, not when somebody is in danger
-    return Assistant(library, index, load(settings.embedding_model), model, settings.region)
+    turns = settings.corpus_dir / f"{TURNS}.npz"
+    reader = Classifier(turns) if turns.is_file() else None  # a corpus of one's own need not have one
+    retriever = Retriever(library, index, load(settings.embedding_model), reader)
+    return Assistant(library, retriever, model, settings.region)

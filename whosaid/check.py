@@ -1,35 +1,40 @@
 """A pasted text, start to end: find its claims, hold each against the articles, say what became of it.
 
 Read this file first for the check; `chat.py` is its like for questions. `Checker` is all that pages, command line and
-evaluation need. The embedding model is loaded for paraphrases alone, the first time that one is looked for.
+evaluation need. Models are loaded for retellings alone, the first time that one is looked for.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from whosaid.claims import find_claims, readings, sentences
+from whosaid.claims import find_claims, parts_of, readings, sentences, uncredited
+from whosaid.classifier import RETELLINGS, Classifier
 from whosaid.embedder import Embedder
 from whosaid.errors import QuestionError
 from whosaid.library import Library
-from whosaid.quotes import MAX_CHARS, best, is_by, judge, unchanged, without_chatter
+from whosaid.quotes import MAX_CHARS, best, judge, unchanged, without_chatter
 from whosaid.reference import Reference
-from whosaid.retelling import FAITHFUL, ON_TOPIC, Retellings, Retold
+from whosaid.retelling import Retellings, Retold, ruling_of
 from whosaid.tokens import tokenize
 from whosaid.types import Change, Claim, Ruling, Span, Statement, Verdict
 from whosaid.words import WordIndex
 
 _POST_SENTENCES = 4  # from which a text without quotation marks is a post, not one quote
-_NEARLY = 0.5  # the probability of a faithful retelling from which one that contradicts the statement is a changed one
-_SURELY = 0.75  # from which somebody else's statement counts as the one that was retold
 _CLOSE = 0.75  # of a changed sentence's words that are the article's, for it to be a claim though nobody is credited
+_SHARED = (
+    0.15  # of a sentence's words that a statement shares, for it to be read as a retelling that nobody is credited with
+)
+_MOST_READ = 40  # of these; a long post has hundreds of sentences
+_SURELY_RELATED = 0.95
 _WRAPPED = re.compile(r"\s*[\"“«](?P<inner>[^\"“”«»]+)[\"”»]\s*")
 
 
 class Checker:
     """Checks quotes and posts against a library, or against one plain text. Threads may share one."""
 
-    def __init__(self, library: Library, load: Callable[[], Embedder] | None = None) -> None:
+    def __init__(self, library: Library, load: Callable[[], Retellings | None] | None = None) -> None:
         self._library = library
         self._load = load
         self._references = [Reference.of_article(article, library.glossary) for article in library.articles]
@@ -50,7 +55,9 @@ class Checker:
             return [whole]
         if not claims and len(sentences(text)) < _POST_SENTENCES:
             return [self.check_quote(text, speaker)]
-        return [self._checked(replace(claim, speaker=claim.speaker or whole.claim.speaker)) for claim in claims]
+        credited = [replace(claim, speaker=claim.speaker or whole.claim.speaker) for claim in claims]
+        verdicts = self._retold([self._checked(claim) for claim in credited])
+        return sorted([*verdicts, *self._uncredited(text, claims)], key=lambda verdict: verdict.claim.span.start)
 
     def check_words(self, quote: str, speaker: str = "") -> Verdict:
         """Check one quote word for word; paraphrases are not looked for, so no model is loaded."""
@@ -59,7 +66,7 @@ class Checker:
     def check_quote(self, quote: str, speaker: str = "") -> Verdict:
         """Check one quote as it stands."""
         verdict = self.check_words(quote, speaker)
-        return self._retelling(verdict) if verdict.ruling is Ruling.NOT_IN_ARTICLE else verdict
+        return self._retold([verdict])[0]
 
     def check_against(self, quote: str, text: str) -> Verdict:
         """Check a quote against a plain text, which has no speakers; paraphrases are not looked for."""
@@ -87,36 +94,66 @@ class Checker:
         verdicts = [judge(reading, self._references) for reading in readings(claim)]
         trimmed = [part for verdict in verdicts if (part := without_chatter(verdict)) is not None]
         verdict = best([*verdicts, *(judge(part, self._references) for part in trimmed)])
-        return self._retelling(replace(verdict, claim=claim)) if verdict.ruling is Ruling.NOT_IN_ARTICLE else verdict
+        return replace(verdict, claim=claim) if verdict.ruling is Ruling.NOT_IN_ARTICLE else verdict
 
-    def _retelling(self, verdict: Verdict) -> Verdict:
-        """Look for the statement that a claim retells; without a model, only for the one that lies nearest."""
-        if self._load is None or not self._library.statements:
-            shares = dict(zip(self._words.ids, self._words.shares(verdict.claim.text).tolist(), strict=True))
-            nearest = max(self._library.statements, key=lambda s: shares[s.id], default=None)
-            return replace(verdict, statements=(nearest,)) if nearest else verdict
-        if self._retellings is None:
-            self._retellings = Retellings(self._library.statements, self._load(), self._library.glossary)
-        texts = dict.fromkeys(reading.text for reading in readings(verdict.claim))
-        return self._retold(verdict, [found for text in texts for found in self._retellings.find(text)])
+    def _retold(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
+        """Look for the statements that claims which are not in the article may retell, for all claims at once."""
+        missing = [n for n, verdict in enumerate(verdicts) if verdict.ruling is Ruling.NOT_IN_ARTICLE]
+        ruled = list(verdicts)
+        if not missing or not self._library.statements:
+            return ruled
+        retellings = self._loaded()
+        if retellings is None:
+            return [self._with_nearest(v) if v.ruling is Ruling.NOT_IN_ARTICLE else v for v in verdicts]
+        parts = [(n, part) for n in missing for part in parts_of(verdicts[n].claim)]
+        found = retellings.find([part.text for _, part in parts])
+        for n in missing:
+            retold = [(part, one) for (m, part), one in zip(parts, found, strict=True) if m == n]
+            ruled[n] = _ruled(verdicts[n], retold)
+        return ruled
 
-    def _retold(self, verdict: Verdict, retold: Sequence[Retold]) -> Verdict:
-        speaker = verdict.claim.speaker
-        faithful = [found for found in retold if found.probability >= FAITHFUL and not found.contradicts]
-        mine = [found for found in faithful if not speaker or is_by(speaker, found.statement)]
-        if mine:
-            statement = max(mine, key=lambda found: found.probability).statement
-            return replace(verdict, ruling=Ruling.PARAPHRASE, actual_speaker=statement.speaker, statements=(statement,))
-        nearest = max(retold, key=lambda found: found.likeness)
-        found = replace(verdict, statements=(nearest.statement,))
-        if nearest in faithful and nearest.probability >= _SURELY:
-            return replace(found, ruling=Ruling.SOMEONE_ELSE, actual_speaker=nearest.statement.speaker)
-        if nearest.likeness < ON_TOPIC or nearest.names_another:
-            return found
-        changes = _other_quantities(verdict.claim, nearest.statement)
-        if changes or (nearest.contradicts and nearest.probability >= _NEARLY):
-            return replace(found, ruling=Ruling.ALTERED, actual_speaker=nearest.statement.speaker, changes=changes)
-        return found
+    def _uncredited(self, text: str, claims: Sequence[Claim]) -> list[Verdict]:
+        """Return what surely retells a statement though nobody is credited with it."""
+        shares = [(part, float(self._words.shares(part.text).max(initial=0.0))) for part in uncredited(text, claims)]
+        likely = sorted((part for part in shares if part[1] >= _SHARED), key=lambda part: -part[1])[:_MOST_READ]
+        retellings = self._loaded() if likely else None
+        if retellings is None:
+            return []
+        parts = [part for part, _ in likely]
+        verdicts: list[Verdict] = []
+        found = zip(parts, retellings.find([part.text for part in parts]), strict=True)
+        for part, retold in sorted(found, key=lambda pair: -pair[1][0].related):
+            is_taken = any(v.claim.span.start < part.span.end and part.span.start < v.claim.span.end for v in verdicts)
+            if retold[0].related >= _SURELY_RELATED and not retold[0].names_another and not is_taken:
+                verdicts.append(_ruled(Verdict(part, Ruling.NOT_IN_ARTICLE), [(part, retold)]))
+        return [verdict for verdict in verdicts if verdict.ruling is not Ruling.NOT_IN_ARTICLE]
+
+    def _loaded(self) -> Retellings | None:
+        if self._retellings is None and self._load is not None:
+            self._retellings = self._load()
+        return self._retellings
+
+    def _with_nearest(self, verdict: Verdict) -> Verdict:
+        """Without a model, add the statement that shares most of a claim's words."""
+        shares = dict(zip(self._words.ids, self._words.shares(verdict.claim.text).tolist(), strict=True))
+        return replace(verdict, statements=(max(self._library.statements, key=lambda s: shares[s.id]),))
+
+
+def load_retellings(library: Library, corpus_dir: Path, embedder: Embedder) -> Retellings | None:
+    """Load what finds retellings; `None` where the corpus has no classifier for them. Raises `ModelError`."""
+    path = corpus_dir / f"{RETELLINGS}.npz"
+    if not path.is_file():
+        return None
+    return Retellings(library.statements, embedder, Classifier(path), library.glossary)
+
+
+def _ruled(verdict: Verdict, retold: Sequence[tuple[Claim, list[Retold]]]) -> Verdict:
+    """Return the verdict that the part of a claim gives which is most surely about a statement."""
+    ruled = [(*ruling_of(found, verdict.claim.speaker), part) for part, found in retold]
+    ruling, one, part = max(ruled, key=lambda found: found[1].related)
+    changes = _other_quantities(part, one.statement) if ruling is Ruling.ALTERED else ()
+    actual = "" if ruling is Ruling.NOT_IN_ARTICLE else one.statement.speaker
+    return replace(verdict, ruling=ruling, actual_speaker=actual, statements=(one.statement,), changes=changes)
 
 
 def _other_quantities(claim: Claim, statement: Statement) -> tuple[Change, ...]:

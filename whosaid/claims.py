@@ -64,6 +64,28 @@ _ABOUT = re.compile(r"\b(?:about|on|with|like)\s+$", re.IGNORECASE)
 _SIGNED = re.compile(r"^[ \t]*(?:\n[ \t]*)?(?:[-–—~]+|\()[ \t]*(?P<name>[^\n()]{3,60})")
 _GOES_ON = re.compile(r"^[\W_]*\b(?:and|but)\b(?: also)?(?: that)?\s+", re.IGNORECASE)
 _ASKING = re.compile(r"\?\s*[\"'”’)]*$")
+# Before a name: whoever asks what somebody says claims nothing; whoever asks "didn't she say …?" does
+_AUXILIARY = "does|did|do|has|have|had|is|was|are|were|can|could|would|should|will"
+_WHETHER = re.compile(
+    rf"\b(?:{_AUXILIARY}|what|why|where|when|how|which|who|if|whether|know)\b[^,;:–—]*$", re.IGNORECASE
+)
+_TAIL = re.compile(rf",\s*(?:{_AUXILIARY}|so|right|correct|or|and|but|then|no|yes|huh|eh)\b[^,]*\?\W*$", re.IGNORECASE)
+_PAUSED = re.compile(r"\s*(?:[,;–—(]|\s-\s)\s*(?=\w)")
+_SHE = re.compile(r"\b(?:she|he)\b", re.IGNORECASE)
+_SAYS = re.compile(
+    rf"(?:,? who)?(?: \w+ly| also| even| then| has| however| herself| himself| did)*\s+(?:{_REPORT})\b", re.IGNORECASE
+)
+_BOUNDARY = re.compile(
+    r"(?:[,;:–—(]|\s-)\s*(?:(?:and|but|so|or|yet|though|because|since|as|while|then|that) )*$|\b(?:and|but|because) $",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"\s*(?:[;:–—()]|\s-\s)\s*(?:(?:and|but|so) )?|,\s+(?:and|but|so|though|because|since)\s+|\s+(?:that|because)\s+",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"(?:right|correct|lol|thank|phew|sadly|luckily)\b|.*\b(?:i|i['’]\w+|me|my|mine|we|us|our|anyone)\b", re.IGNORECASE
+)
 _LEAD_IN = re.compile(r"^[\s,:;–—-]*(?:that\b|this\b:?|it\b:)?[\s,:–—-]*", re.IGNORECASE)
 _CLOSE_MIN_WORDS = 6  # of a sentence that is compared without being quoted or credited
 IsClose = Callable[[Claim], bool]
@@ -91,6 +113,22 @@ def sentences(text: str, whole: Sequence[Span] = ()) -> list[Span]:
 def find_claims(post: str, articles: Sequence[Article], is_close: IsClose) -> list[Claim]:
     """Return a post's claims in order. `is_close` says whether a sentence is close to an article's words."""
     return _Finder(post, articles).claims(is_close)
+
+
+def uncredited(post: str, taken: Sequence[Claim]) -> Iterator[Claim]:
+    """Yield sentences, and parts of them, that tell something and that no claim has: they may be retellings."""
+    for sentence in sentences(post):
+        if any(claim.span.start < sentence.end and sentence.start < claim.span.end for claim in taken):
+            continue
+        text = post[sentence.start : sentence.end]
+        if _ASKING.search(text):
+            continue
+        pauses = [Span(*match.span()) for match in _CLAUSE.finditer(text)]
+        starts, ends = [0, *(pause.end for pause in pauses)], [*(pause.start for pause in pauses), len(text)]
+        for start, end in {(0, len(text)), *zip(starts, ends, strict=True), *((s, len(text)) for s in starts)}:
+            span = _stripped(post, Span(sentence.start + start, sentence.start + end))
+            if span and len(tokenize(post[span.start : span.end])) >= _CLOSE_MIN_WORDS:
+                yield Claim(post[span.start : span.end], span, "", is_quoted=False)
 
 
 class _Finder:
@@ -126,7 +164,10 @@ class _Finder:
             elif is_item and heading is not None:
                 found += self._claim(sentence, heading)
             elif _ASKING.search(text):
-                continue
+                told = self._told(sentence)
+                if told is None:
+                    continue
+                found += [c for part, speaker in self._credited_parts(told) for c in self._claim(part, speaker)]
             elif credited := [] if self._is_aside(text) else self._credited_parts(sentence):
                 found += [claim for part, speaker in credited for claim in self._claim(part, speaker)]
             elif last is not None and (goes_on := _GOES_ON.match(text)) and " that " in goes_on.group().lower():
@@ -136,6 +177,15 @@ class _Finder:
                 found += self._close(sentence, is_close)
             last = self._credit(sentence)
         return sorted(found, key=lambda claim: claim.span.start)
+
+    def _told(self, sentence: Span) -> Span | None:
+        """Return what a question tells before it asks: "didn't she say that …?", "she says that …, so is it …?"."""
+        text = self._masked[sentence.start : sentence.end]
+        saying = _SAYING.search(text)
+        if saying is None or self._credit(sentence) is None or _WHETHER.search(text[: saying.start()]):
+            return None
+        tail = _TAIL.search(text, saying.end())
+        return Span(sentence.start, sentence.start + (tail.start() if tail else len(text.rstrip(" ?!\"'”’)"))))
 
     def _is_aside(self, text: str) -> bool:
         """Whether a short sentence only speaks of somebody: "Dr. Liptan is the real deal."."""
@@ -176,8 +226,25 @@ class _Finder:
         names = [name for name in self._name.finditer(text) if _AFTER_NAME.match(text, name.end())]
         starts = [sentence.start, *(sentence.start + name.start() for name in names[1:])]
         parts = [Span(start, end) for start, end in pairwise([*starts, sentence.end])]
-        credited = [(part, self._credit(part)) for part in parts]
+        credited = [(self._narrowed(part), self._credit(part)) for part in parts]
         return [(part, speaker) for part, speaker in credited if speaker is not None]
+
+    def _narrowed(self, part: Span) -> Span:
+        """Leave out what stands before "…, and Dr. Liptan says" and the writer's own comment at the end."""
+        text = self._masked[part.start : part.end]
+        start = 0
+        for credit in (self._name, _SHE):
+            for found in credit.finditer(text):
+                saying = _SAYS.match(text, found.end())
+                if (
+                    saying
+                    and _BOUNDARY.search(text[: found.start()])
+                    and len(tokenize(text[saying.end() :])) >= MIN_WORDS
+                ):
+                    start = max(start, found.start())
+        own = (match.start() for match in _PAUSED.finditer(text, start) if _is_own(text[match.end() :]))
+        end = next((end for end in own if len(tokenize(text[start:end])) >= _CLOSE_MIN_WORDS), len(text))
+        return Span(part.start + start, part.start + end)
 
     def _going_on(self, sentence: Span, quoted: Span) -> list[Claim]:
         """Return what a sentence goes on to credit after quoted words: "…” and that it takes three weeks"."""
@@ -251,6 +318,24 @@ def readings(claim: Claim) -> Iterator[Claim]:
                     yield from _part(claim, start, len(text))
     if closing := _SAID_BEHIND.search(text):
         yield from _part(claim, 0, closing.start())
+
+
+def parts_of(claim: Claim) -> Iterator[Claim]:
+    """Yield the readings of a claim, and each without what its writer may have added behind a pause."""
+    seen = set()
+    for reading in readings(claim):
+        pauses = [] if claim.is_quoted else _PAUSED.finditer(reading.text)
+        added = [match.start() for match in pauses if _is_own(reading.text[match.end() :])]
+        for end in (len(reading.text), *added):
+            for part in _part(reading, 0, end):
+                if part.span not in seen:
+                    seen.add(part.span)
+                    yield part
+
+
+def _is_own(words: str) -> bool:
+    """Whether words at a claim's end are its writer's own comment, which says nothing that could be changed."""
+    return _OWN.match(words) is not None and not any(token.is_number for token in tokenize(words))
 
 
 def _is_crediting(words: str, speaker: str) -> bool:

@@ -108,10 +108,12 @@ def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention
         fit = [m for m in likes if m.term.name not in kept_apart]
         fit = fit or [m for m in likes if any({m.term.name, thing.term.name} <= group for group in groups)]
         if fit:
-            alias = re.sub(r"\\[ -]", r"[\\s-]+", re.escape(fit[-1].alias))
-            swapped, count = re.subn(rf"\b{alias}\b", lambda _: thing.alias, turn, count=1, flags=re.IGNORECASE)
-            if count:
-                return swapped
+            aliases = "|".join(re.sub(r"\\[ -]", r"[\\s-]+", re.escape(mention.alias)) for mention in fit)
+            listed = (
+                rf"\b(?:{aliases})\b(?:(?:\s*,\s*|\s+)(?:and\s+|or\s+|&\s+)?(?:{aliases})\b)*"  # "vitamin D and CoQ10"
+            )
+            if places := list(re.finditer(listed, turn, re.IGNORECASE)):
+                return turn[: places[-1].start()] + thing.alias + turn[places[-1].end() :]
     return ""
 
 

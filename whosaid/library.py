@@ -15,7 +15,7 @@ from typing import Any
 
 from whosaid.errors import CorpusError
 from whosaid.glossary import Distinct, Glossary, Term
-from whosaid.types import NARRATOR, Article, BankQuestion, Message, Person, Span, Statement, Topic
+from whosaid.types import NARRATOR, Article, BankQuestion, Person, Span, Statement, Topic
 
 ASK = {"", "prescriber", "pharmacist", "emergency", "publisher"}  # whom to ask what an article does not discuss
 
@@ -28,7 +28,6 @@ class Library:
     questions: tuple[BankQuestion, ...]
     glossary: Glossary
     topics: Mapping[str, Topic]
-    messages: tuple[Message, ...]  # examples of what people in danger write, and others
     sha256: str
     _by_id: Mapping[str, Statement] = field(repr=False)
 
@@ -58,14 +57,11 @@ def load_library(corpus_dir: Path) -> Library:
     folders = sorted(path.parent for path in corpus_dir.glob("*/article.toml"))
     if not folders:
         raise CorpusError(f"no article in {corpus_dir}: an article is a folder with an article.toml")
-    glossary, messages = corpus_dir / "glossary.toml", corpus_dir / "messages.jsonl"
+    glossary = corpus_dir / "glossary.toml"
     digest = hashlib.sha256()
     names = ("source.txt", "article.toml", "article.txt", "statements.jsonl", "questions.jsonl", "topics.toml")
-    for path in [
-        glossary,
-        messages,
-        *(folder / name for folder in folders for name in names),
-    ]:
+    shared = glossary, corpus_dir / "turns.npz"  # the index holds how far that classifier is to be trusted
+    for path in [*shared, *(folder / name for folder in folders for name in names)]:
         digest.update(
             f"{path.relative_to(corpus_dir)}\0".encode() + (path.read_bytes() if path.is_file() else b"") + b"\0"
         )
@@ -79,8 +75,7 @@ def load_library(corpus_dir: Path) -> Library:
     topics = {topic.name: topic for folder in folders for topic in _topics(folder / "topics.toml")}
     if unknown := next((q for q in questions if q.topic and topics and q.topic not in topics), None):
         raise CorpusError(f"{unknown.article}/questions.jsonl: topic {unknown.topic!r} is not in topics.toml")
-    found = _glossary(glossary), topics, tuple(_messages(messages))
-    return Library(articles, questions, *found, digest.hexdigest(), by_id)
+    return Library(articles, questions, _glossary(glossary), topics, digest.hexdigest(), by_id)
 
 
 def statement_id(article_id: str, text: str, occurrence: int = 1) -> str:
@@ -184,15 +179,6 @@ def _questions(path: Path, article: Article) -> Iterator[BankQuestion]:
         if missing := set(row.statements) - ids:
             raise CorpusError(f"{where}: {missing.pop()} is no statement of {article.id}")
         yield BankQuestion(f"{article.id}:q{number}", article.id, row.question, tuple(row.statements), row.topic)
-
-
-def _messages(path: Path) -> Iterator[Message]:
-    if not path.is_file():
-        return  # rules alone then see who is in danger
-    from whosaid import rows as of
-
-    for _, row in of.read(_text(path), path, of.MessageRow):
-        yield Message(row.text, frozenset(row.dangers), row.author)
 
 
 def _topics(path: Path) -> Iterator[Topic]:

@@ -151,7 +151,7 @@ def _of_real_words(claim: Claim, placed: Placement, reference: Reference) -> Ver
     gaps = [(before[1], after[0]) for before, after in pairwise(runs) if before[1] < after[0]]
     if any(not _is_honest(gap, reference) for gap in gaps):
         return verdict(Ruling.STITCHED)
-    if claim.speaker and statements and not all(is_by(claim.speaker, statement) for statement in statements):
+    if claim.speaker and statements and not all(statement.is_by(claim.speaker) for statement in statements):
         return verdict(Ruling.SOMEONE_ELSE)
     cut = [gap for gap in gaps if kinds(source.tokens[gap[0] : gap[1]]) & _GAP_SENSE]
     cut += cut_at_the_ends(runs[0][0], runs[-1][1], _whole_of(runs, statements, source), source)
@@ -181,14 +181,6 @@ def _is_honest(gap: tuple[int, int], reference: Reference) -> bool:
     first, last = reference.statement(before), reference.statement(after)
     together = first is None or last is None or (first.speaker == last.speaker and first.section == last.section)
     return ends_whole and together
-
-
-def is_by(speaker: str, statement: Statement) -> bool:
-    """Whether the one named is the statement's speaker, or whose finding it reports."""
-    named = statement.quote.article.speaker_named(speaker)
-    if not named and statement.source and speaker.casefold().removeprefix("the ") in statement.source.casefold():
-        return True
-    return named == statement.speaker
 
 
 def _is_own(statement: Statement, places: Iterable[Span]) -> bool:

@@ -1,9 +1,9 @@
 """PURE: a question's vector and words → how likely each statement answers it, or each topic that is not discussed.
 
-Two models, trained by `ingest` on the question bank, each a softmax over the same labels: one linear in the embedding
-and in the words and pairs of words that the bank knows, one a small network over the embedding alone. Where one is
-misled (a linear model by an odd word, the network by a rare one) the other seldom is. `Mix` weighs what they and the
-nearest questions say of the statements; `Judge` weighs other signs into one probability that the article answers.
+The ranker, trained by `ingest` on the question bank, is a softmax, linear in the embedding and in the words and pairs
+of words that the bank knows. An odd word may mislead it, as it does not mislead the classifier of turns (`turns.py`),
+which reads the whole text; that one may overlook a rare word. `Mix` weighs what both, the nearest questions and the
+shared words say of the statements; `Judge` weighs other signs into one probability that the article answers.
 """
 
 import math
@@ -18,20 +18,19 @@ from whosaid.glossary import Mention
 
 VECTOR_SCALE, WORD_SCALE = 8.0, 4.0  # of the two kinds of features, whose rows are unit vectors
 SIGNS = (
-    "covered", "covered_by_network", "votes", "nearest_covered", "nearest_not_covered", "absent", "named", "length"
+    "covered", "covered_by_reading", "votes", "nearest_covered", "nearest_not_covered", "absent", "named", "length"
 )  # fmt: skip
-OPINIONS = ("words and meaning", "meaning", "nearest questions", "shared words")
-_FLOORS = {"words and meaning": 1e-4, "meaning": 1e-4, "nearest questions": 1e-3}  # of the shares: no opinion is a veto
+OPINIONS = ("words and meaning", "reading", "nearest questions", "shared words")
+_FLOORS = {"words and meaning": 1e-4, "reading": 1e-4, "nearest questions": 1e-3}  # of the shares: no opinion is a veto
 _WORD = re.compile(r"[a-z0-9']+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, eq=False)
 class Ranker:
-    """The two softmax models.
+    """The softmax model.
 
     `labels` are the statement ids and, after `statements` of them, topics. Shapes: `from_vector` (dimensions, labels),
-    `from_words` (words, labels), `bias` (labels,), `rarity` (words,); of the network `inward` (dimensions, hidden),
-    `inward_bias` (hidden,), `outward` (hidden, labels), `outward_bias` (labels,).
+    `from_words` (words, labels), `bias` (labels,), `rarity` (words,).
     """
 
     labels: tuple[str, ...]
@@ -41,23 +40,14 @@ class Ranker:
     from_vector: np.ndarray
     from_words: np.ndarray
     bias: np.ndarray
-    inward: np.ndarray
-    inward_bias: np.ndarray
-    outward: np.ndarray
-    outward_bias: np.ndarray
 
-    def linear(self, vector: Sequence[float], text: str) -> np.ndarray:
-        """Return the linear model's probability of each label, shape (labels,), for a unit vector and its text."""
+    def likely(self, vector: Sequence[float], text: str) -> np.ndarray:
+        """Return the probability of each label, shape (labels,), for a unit vector and its text."""
         columns, weights = word_features(text, self.words, self.rarity)
         logits = np.asarray(vector, dtype=np.float32) * VECTOR_SCALE @ self.from_vector + self.bias
         if columns:
             logits = logits + np.asarray(weights, dtype=np.float32) @ self.from_words[columns]
         return softmax(logits)
-
-    def network(self, vector: Sequence[float]) -> np.ndarray:
-        """Return the network's probability of each label, shape (labels,), for a unit vector."""
-        hidden = np.maximum(np.asarray(vector, dtype=np.float32) * VECTOR_SCALE @ self.inward + self.inward_bias, 0)
-        return softmax(hidden @ self.outward + self.outward_bias)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return what `from_arrays` makes it from again."""
@@ -79,9 +69,7 @@ class Ranker:
         )
 
 
-_WEIGHTS = (
-    "rarity", "from_vector", "from_words", "bias", "inward", "inward_bias", "outward", "outward_bias"
-)  # fmt: skip
+_WEIGHTS = ("rarity", "from_vector", "from_words", "bias")
 
 
 @dataclass(frozen=True)
@@ -120,17 +108,21 @@ def opinion(name: str, shares: np.ndarray) -> np.ndarray:
 
 
 def signs(
-    covered: tuple[float, float], votes: float, nearest: Mapping[bool, float], mentions: Sequence[Mention], text: str
+    covered: tuple[float, float],
+    votes: float,
+    nearest: Mapping[bool, float],
+    mentions: Sequence[Mention],
+    text: str,
 ) -> dict[str, float]:
     """Return the signs for one question.
 
-    `covered` are the linear model's and the network's probability of all statements, `votes` the share of the nearest
-    bank questions that are covered, `nearest` the similarity of the nearest covered (True) and not covered (False) one.
+    `covered` are the ranker's and the reading's probability of all statements, `votes` the share of the nearest bank
+    questions that are covered, `nearest` the similarity of the nearest covered (True) and not covered (False) one.
     """
     absent = sum(not mention.term.in_article for mention in mentions)
     return {
         "covered": _logit(covered[0], 1e-5),
-        "covered_by_network": _logit(covered[1], 1e-3),
+        "covered_by_reading": _logit(covered[1], 1e-3),
         "votes": _logit(votes, 1e-3),
         "nearest_covered": nearest.get(True, 0.0),
         "nearest_not_covered": nearest.get(False, 0.0),

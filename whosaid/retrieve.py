@@ -9,19 +9,22 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
+from whosaid.classifier import Classifies
 from whosaid.embedder import Embedder
 from whosaid.glossary import Mention
 from whosaid.library import Library
 from whosaid.ranker import Judge, Mix, Ranker, signs
 from whosaid.store import Index
-from whosaid.types import BankQuestion, Danger, Findings, Hit, Link, Question
-from whosaid.watch import Watch
+from whosaid.turns import Turn, Turns
+from whosaid.types import BankQuestion, Findings, Hit, Link, Question
 from whosaid.words import Vocabulary, WordIndex
 
 NEIGHBOURS = 60  # bank questions that vote
@@ -41,33 +44,35 @@ _MISSPELT = 0.75  # likeness of two words from which one is taken for the other 
 class Retriever:
     """Finds statements for a question over an open index."""
 
-    def __init__(self, library: Library, index: Index, embedder: Embedder) -> None:
+    def __init__(self, library: Library, index: Index, embedder: Embedder, reader: Classifies | None = None) -> None:
         self._index = index
-        self._embedder = embedder
+        self.embedder = embedder
         self._glossary = library.glossary
         self._statements = {statement.id: statement for statement in library.statements}
         self._bank = {question.id: question for question in library.questions}
         self._vocabulary = Vocabulary([*(q.text for q in library.questions), *(s.text for s in library.statements)])
         self._words = WordIndex(library.statements)
+        self._turns = Turns(reader, self._words.ids) if reader else None
+        self._beside = ThreadPoolExecutor(2, "reading")
         named = {s.id: self._glossary.find(f"{s.section} . {s.text}") for s in library.statements}
         self._named = {id_: {mention.term.name for mention in mentions} for id_, mentions in named.items()}
         self._about = {id_: [g.named(found) for g in self._glossary.distinct] for id_, found in named.items()}
         self._figures = index.manifest.calibration
         self._ranker = Ranker.from_arrays(index.arrays) if "labels" in index.arrays else None
-        self._watch = Watch.from_arrays(index.arrays)
         self._mix = Mix(**self._figures["mix"]) if self._ranker else None
         self._judge = Judge(**self._figures["judge"]) if self._ranker else None
 
     def find(self, question: Question) -> Findings:
         """Return the hits for a question, the best first; where it has two readings, what fits both."""
         text, said = _TAG.sub(" ", question.read_as), _TAG.sub(" ", question.said)
-        readings = [text, *filter(None, [question.also_read_as])]
-        texts = list(dict.fromkeys(filter(None, (*readings, said))))
-        vectors = dict(zip(texts, self._embedder.embed_documents(texts), strict=True))  # at once: it is half the time
-        heard = tuple(map(Danger, self._watch.hears(vectors[said], said))) if self._watch and said else ()
+        readings = list(dict.fromkeys(filter(None, (text, question.also_read_as))))
+        reading = self._beside.submit(self._read, [*readings, said])  # beside the embedding: each takes one core
+        vectors = dict(zip(readings, self.embedder.embed_documents(readings), strict=True))
+        turns = reading.result()
+        heard, unheard = (turns[said].heard, turns[said].unheard) if said in turns else ((), ())
         if not self._vocabulary.can_read(text):
-            return Findings((), 0.0, 1.0, readable=False, heard=heard)
-        looked_up = _both([self._look_up(reading, vectors[reading]) for reading in readings])
+            return Findings((), 0.0, 1.0, readable=False, heard=heard, unheard=unheard)
+        looked_up = _both([self._look_up(text, vectors[text], turns.get(text)) for text in readings])
         mentions = self._glossary.find(text)
         asked = [group.named(mentions) for group in self._glossary.distinct]
         scores = {id_: score * self._same_thing(id_, asked) for id_, score in looked_up.scores.items()}
@@ -89,18 +94,24 @@ class Retriever:
             tuple(mention.alias for mention in mentions if not mention.term.in_article),
             near=looked_up.near,
             heard=heard,
+            unheard=unheard,
         )
 
-    def _look_up(self, text: str, vector: Sequence[float]) -> "_LookedUp":
-        return self._in_bank(vector, text, self._glossary.find(text)) or self._among_statements(vector, text)
+    def _read(self, texts: Sequence[str]) -> dict[str, Turn]:
+        texts = list(dict.fromkeys(filter(None, texts)))
+        return dict(zip(texts, self._turns.read(texts), strict=True)) if self._turns and texts else {}
 
-    def _in_bank(self, vector: Sequence[float], text: str, mentions: Sequence[Mention]) -> "_LookedUp | None":
+    def _look_up(self, text: str, vector: Sequence[float], turn: Turn | None) -> "_LookedUp":
+        return self._in_bank(vector, text, turn) or self._among_statements(vector, text)
+
+    def _in_bank(self, vector: Sequence[float], text: str, turn: Turn | None) -> "_LookedUp | None":
         if self._ranker is None or self._judge is None or self._mix is None:
             return None
         found = self._index.nearest("questions", vector, NEIGHBOURS)
         near = tuple((self._bank[id_], similarity) for id_, similarity in found)
         votes = vote(near)
-        shares, covered, topics = shares_of(self._ranker, vector, text, votes, self._words)
+        shares, covered, topics = shares_of(self._ranker, Asked(text, vector, votes, turn), self._words)
+        mentions = self._glossary.find(text)
         scores = dict(zip(self._words.ids, self._mix.scores(shares).tolist(), strict=True))
         topic = max(topics, key=topics.__getitem__)
         return _LookedUp(
@@ -195,6 +206,15 @@ def vote(near: Sequence[tuple[BankQuestion, float]]) -> Votes:
     return Votes(sum(shares.values()), shares, nearest)
 
 
+class Asked(NamedTuple):
+    """A question's text, its unit vector, what the nearest bank questions say, and how it was read, if it was."""
+
+    text: str
+    vector: Sequence[float]
+    votes: Votes
+    turn: Turn | None
+
+
 @lru_cache(maxsize=8)
 def _order(ranker: Ranker, words: WordIndex) -> tuple[np.ndarray, np.ndarray]:
     """Return the ranker's column of each statement of an index, and whether it has one."""
@@ -204,24 +224,22 @@ def _order(ranker: Ranker, words: WordIndex) -> tuple[np.ndarray, np.ndarray]:
 
 
 def shares_of(
-    ranker: Ranker, vector: Sequence[float], text: str, votes: Votes, words: WordIndex
+    ranker: Ranker, asked: Asked, words: WordIndex
 ) -> tuple[dict[str, np.ndarray], tuple[float, float], dict[str, float]]:
     """Return what each of `OPINIONS` gives the statements, in the order of `words.ids`, each a share of 1 but the last;
-    the linear model's and the network's probability of all statements together; and the linear model's of each topic.
+    the ranker's and the reading's probability of all statements together; and the ranker's of each topic. Where nothing
+    read the text, the reading has no opinion.
     """
     order, is_known = _order(ranker, words)
-
-    def share(likely: np.ndarray) -> np.ndarray:
-        return np.where(is_known, likely[order], 0.0) / max(float(likely[: ranker.statements].sum()), 1e-9)
-
-    linear, network = ranker.linear(vector, text), ranker.network(vector)
+    text, vector, votes, turn = asked
+    likely = ranker.likely(vector, text)
+    covered = float(likely[: ranker.statements].sum())
     voted = np.array([votes.shares.get(id_, 0.0) for id_ in words.ids]) / max(votes.covered, 1e-9)
     shares = {
-        "words and meaning": share(linear),
-        "meaning": share(network),
+        "words and meaning": np.where(is_known, likely[order], 0.0) / max(covered, 1e-9),
+        "reading": turn.shares if turn else np.full(len(words.ids), 1 / len(words.ids)),
         "nearest questions": voted,
         "shared words": words.shares(text),
     }
-    covered = tuple(float(likely[: ranker.statements].sum()) for likely in (linear, network))
-    topics = dict(zip(ranker.labels[ranker.statements :], linear[ranker.statements :].tolist(), strict=True))
-    return shares, (covered[0], covered[1]), topics
+    topics = dict(zip(ranker.labels[ranker.statements :], likely[ranker.statements :].tolist(), strict=True))
+    return shares, (covered, turn.covered if turn else 0.5), topics

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Strict, StringConstraints, ValidationError
 
@@ -52,6 +52,15 @@ class MessageRow(_Row):
 
     text: Annotated[str, StringConstraints(pattern=r"\S")]
     dangers: list[Annotated[Danger, Strict(False)]]
+    author: str
+
+
+class RetellingRow(_Row):
+    """A line of retellings.jsonl."""
+
+    claim: Annotated[str, StringConstraints(pattern=r"\S")]
+    statement: str
+    verdict: Literal["paraphrase", "altered", "not_in_article"]
     author: str
 
 

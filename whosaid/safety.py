@@ -1,9 +1,8 @@
 """PURE: what somebody types → the notices that stand above any answer, and whether it is refused.
 
 Rules are phrases, in prompts/dangers.toml; they know words only and err on the side of a notice, for one too many costs
-a glance. Phrases that use the words of danger for something else ("dying to know") are taken out first. `Watch` hears
-more, where the index is loaded; rules work without any model. What a notice says is
-in prompts/notices.toml.
+a glance. Phrases that use the words of danger for something else ("dying to know") are taken out first. Rules work
+without any model; the classifier of turns hears more (`Findings.heard`). What a notice says is in prompts/notices.toml.
 """
 
 import re

@@ -117,6 +117,13 @@ class Statement:
         """Whether the article credits it outright to its main person."""
         return self.speaker == self.quote.article.main_speaker and self.mode is not Mode.CONTINUATION
 
+    def is_by(self, name: str) -> bool:
+        """Whether the one named is the speaker, or whose finding is reported."""
+        named = self.quote.article.speaker_named(name)
+        if not named and self.source and name.casefold().removeprefix("the ") in self.source.casefold():
+            return True
+        return named == self.speaker
+
 
 def _words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
@@ -246,7 +253,7 @@ class Findings:
     it, "" where that is not known; `absent` are words of the question that name something the article never mentions.
     `readable` is false where there are no words to look up, or hardly any that the corpus knows, as in another
     language. `near` are the bank questions that lie nearest, with their cosine similarity, `heard` the dangers that the
-    last turn sounds like.
+    last turn sounds like, `unheard` those that it surely is not about.
     """
 
     hits: tuple[Hit, ...]
@@ -258,6 +265,7 @@ class Findings:
     readable: bool = True
     near: tuple[tuple[BankQuestion, float], ...] = ()
     heard: tuple["Danger", ...] = ()
+    unheard: tuple["Danger", ...] = ()
 
 
 class Ruling(StrEnum):
@@ -335,15 +343,6 @@ class Danger(StrEnum):
     CHILD = "child"
     SURGERY = "surgery"
     PRESCRIBER = "prescriber"
-
-
-@dataclass(frozen=True)
-class Message:
-    """What a person in danger, or in none, may write: one of the examples that the watch is trained on."""
-
-    text: str
-    dangers: frozenset[Danger]
-    author: str
 
 
 @dataclass(frozen=True)

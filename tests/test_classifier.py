@@ -1,0 +1,96 @@
+"""Classifiers: they learn from examples, come back from their file, and ship as trained on what stands beside them."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ingest.classifier import Examples, examples_of, fit, main
+from tests.conftest import CORPUS
+from whosaid.classifier import RETELLINGS, TURNS, Classifier, Text, save, trained_on
+from whosaid.errors import ModelError
+from whosaid.turns import Turns
+from whosaid.types import Danger
+
+TEXTS = ("the cat sleeps", "a kitten naps on the sofa", "the engine needs oil", "change the car's tyres") * 4
+
+
+def loss(logits: Any, examples: Examples) -> Any:
+    import torch
+
+    return torch.nn.functional.cross_entropy(logits, torch.tensor(examples.labels))
+
+
+@pytest.fixture(scope="module")
+def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    weights = fit(Examples(TEXTS, np.array([0, 0, 1, 1] * 4)), 2, loss, epochs=12)
+    path = tmp_path_factory.mktemp("classifier") / "pets.npz"
+    save(path, weights, ("pets", "cars"), np.array([0.0, 0.5]), "abc")
+    return Classifier(path)
+
+
+def test_a_classifier_learns_and_comes_back_from_its_file(classifier: Classifier) -> None:
+    assert classifier.labels == ("pets", "cars")
+    assert classifier.thresholds.tolist() == [0.0, 0.5]
+    found = classifier.logits(["my dog barks", "he drives a truck"])
+    assert found.shape == (2, 2)
+    assert found.argmax(1).tolist() == [0, 1]
+
+
+def test_a_text_is_read_the_same_alone_and_among_others(classifier: Classifier) -> None:
+    texts: list[Text] = ["my dog barks", "he drives a truck that is very old and very loud", "x", ("a dog", "a car")]
+    together = classifier.logits(texts)
+    for row, text in enumerate(texts):
+        assert np.allclose(classifier.logits([text])[0], together[row], atol=1e-4)
+
+
+def test_nothing_to_read_is_nothing_read(classifier: Classifier) -> None:
+    assert classifier.logits([]).shape == (0, 2)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 torn"])
+def test_a_missing_or_damaged_file_is_a_clear_error(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "turns.npz"
+    if content is not None:
+        path.write_bytes(content)
+    for read in (Classifier, trained_on):
+        with pytest.raises(ModelError, match=r"python -m ingest\.classifier turns"):
+            read(path)
+
+
+@pytest.mark.parametrize("name", [RETELLINGS, TURNS])
+def test_what_ships_was_trained_on_the_examples_beside_it(name: str) -> None:
+    assert trained_on(CORPUS / f"{name}.npz") == examples_of(CORPUS, name)
+
+
+def test_broken_examples_are_a_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = tmp_path / "corpus"
+    shutil.copytree(CORPUS, corpus, ignore=shutil.ignore_patterns("*.npz"))
+    (corpus / "messages.jsonl").write_text('{"text": "help"}\n')
+    monkeypatch.setenv("WHOSAID_CORPUS_DIR", str(corpus))
+    assert main([TURNS]) == 1
+    assert "messages.jsonl, line 1" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def turns() -> Turns:
+    return Turns(Classifier(CORPUS / f"{TURNS}.npz"), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("my neighbour is on the kitchen floor, grey, and I can't get a word out of him", Danger.EMERGENCY),
+        ("I keep thinking everybody's life would be lighter if I just wasn't in it", Danger.CRISIS),
+        ("swallowed both days' tablets by mistake this morning", Danger.OVERDOSE),
+        ("does she like walking for pain", None),
+        ("which of her books came first", None),
+    ],
+)
+def test_turns_hear_what_rules_do_not_know(turns: Turns, text: str, danger: Danger | None) -> None:
+    (turn,) = turns.read([text])
+    assert danger in turn.heard if danger else not turn.heard

@@ -1,0 +1,129 @@
+"""EDGE: texts, or pairs of texts read together → how likely each label is, by the packaged model with an adapter.
+
+A classifier is the packaged embedding model with a low-rank adapter (LoRA, Hu et al. 2021) on its linear layers and a
+head. `python -m ingest.classifier` trains it; its adapter, head, labels and thresholds are one small file that ships.
+Two are used: `retellings` reads a claim beside a statement, `turns` what a user asks and what danger that shows.
+torch is imported when one is really loaded.
+"""
+
+import os
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from whosaid.embedder import fingerprint, packaged_folder
+from whosaid.errors import ModelError
+from whosaid.settings import PACKAGED_MODEL
+
+RETELLINGS, TURNS = "retellings", "turns"  # the files of corpus/, without their endings
+DANGER = "danger: "  # begins the label of a danger
+ADAPTED = (
+    "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
+    "intermediate.dense", "output.dense",
+)  # fmt: skip
+SCALE = 2.0  # of the adapter's product
+MAX_TOKENS = 160  # of a text, or of both texts of a pair together
+_BATCH = 64
+
+Text = str | tuple[str, str]
+
+
+class Classifies(Protocol):
+    """What the rest of WhoSaid needs of a classifier."""
+
+    labels: tuple[str, ...]
+    thresholds: np.ndarray
+
+    def logits(self, texts: Sequence[Text]) -> np.ndarray:
+        """Return a logit for each label, shape (texts, labels)."""
+        ...
+
+
+class Classifier:
+    """The packaged model with an adapter merged into its weights. `thresholds` are logits, shape (labels,)."""
+
+    def __init__(self, path: Path) -> None:
+        """Load it: about 2 s. Raises `ModelError` where the file or the packaged model is missing or damaged."""
+        self._tokenizer, self._base = load_base()
+        import torch
+
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                self.labels = tuple(file["labels"].tolist())
+                self.thresholds = np.asarray(file["thresholds"], dtype=np.float32)
+                weights = {n: torch.tensor(file[n].astype(np.float32)) for n in file.files if n.endswith((".a", ".b"))}
+                head = file["head.weight"].astype(np.float32), file["head.bias"].astype(np.float32)
+            with torch.no_grad():
+                for name in [name.removesuffix(".a") for name in weights if name.endswith(".a")]:
+                    self._base.get_submodule(name).weight += SCALE * weights[f"{name}.b"] @ weights[f"{name}.a"]
+        except (OSError, EOFError, ValueError, KeyError, AttributeError, RuntimeError, zipfile.BadZipFile) as error:
+            raise ModelError(
+                f"cannot read {path} ({error}): restore it, or run `python -m ingest.classifier {path.stem}`"
+            ) from error
+        self._head = head
+        self._base.eval()
+
+    def logits(self, texts: Sequence[Text]) -> np.ndarray:
+        """Return a logit for each label, shape (texts, labels)."""
+        import torch
+
+        found = np.zeros((len(texts), len(self.labels)), dtype=np.float32)
+        by_length = sorted(range(len(texts)), key=lambda n: length(texts[n]))  # so that little is padding
+        with torch.inference_mode():
+            for start in range(0, len(texts), _BATCH):
+                rows = by_length[start : start + _BATCH]
+                pooled = pool(self._tokenizer, self._base, [texts[n] for n in rows]).numpy()
+                found[rows] = pooled @ self._head[0].T + self._head[1]
+        return found
+
+
+def load_base() -> tuple[Any, Any]:
+    """Return the packaged model's tokenizer and its transformer, as published. Raises `ModelError`."""
+    fingerprint(PACKAGED_MODEL)
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from transformers import AutoModel, AutoTokenizer
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    folder = str(packaged_folder())
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        return tokenizer, AutoModel.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise ModelError(f"cannot load the model at {folder} ({error}): remove .venv and run `make setup`") from error
+
+
+def pool(tokenizer: Any, base: Any, texts: Sequence[Text]) -> Any:
+    """Return the first token's vector beside the mean of all, shape (texts, 2 × dimensions)."""
+    import torch
+
+    encoded = tokenizer(list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
+    hidden = base(**encoded).last_hidden_state
+    mask = encoded["attention_mask"][..., None].to(hidden.dtype)
+    return torch.cat([hidden[:, 0], (hidden * mask).sum(1) / mask.sum(1)], 1)
+
+
+def trained_on(path: Path) -> str:
+    """Return the sha256 of the examples that a classifier was trained on. Raises `ModelError`."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return str(file["examples"])
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ModelError(f"cannot read {path} ({error}): run `python -m ingest.classifier {path.stem}`") from error
+
+
+def save(
+    path: Path, weights: Mapping[str, np.ndarray], labels: Sequence[str], thresholds: np.ndarray, examples: str
+) -> None:
+    """Write a classifier, its weights in half precision; `examples` is the sha256 of what it was trained on."""
+    arrays: dict[str, Any] = {name: array.astype(np.float16) for name, array in weights.items()}
+    arrays |= {"labels": np.array(labels), "thresholds": thresholds, "examples": np.array(examples)}
+    np.savez_compressed(path, **arrays)
+
+
+def length(text: Text) -> int:
+    """Return how many characters a text, or a pair, has."""
+    return len(text) if isinstance(text, str) else len(text[0]) + len(text[1])
