@@ -165,7 +165,9 @@ def test_somebody_elses_statement_retold_is_somebody_elses(library: Library) -> 
     assert (verdict.ruling, verdict.actual_speaker) == (Ruling.SOMEONE_ELSE, "Ginevra Liptan")
 
 
-@pytest.mark.parametrize("changed", [("by probiotics", "by gabapentin and probiotics"), ("by probiotics", "by 20 mg of probiotics")])
+@pytest.mark.parametrize(
+    "changed", [("by probiotics", "by gabapentin and probiotics"), ("by probiotics", "by 20 mg of probiotics")]
+)
 def test_what_can_be_counted_is_not_left_to_the_reader(library: Library, changed: tuple[str, str]) -> None:
     (verdict,) = reading(library, "faithful").check(RETELLING.replace(*changed))
     assert verdict.ruling in (Ruling.ALTERED, Ruling.NOT_IN_ARTICLE)

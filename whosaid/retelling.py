@@ -19,7 +19,8 @@ from whosaid.types import Ruling, Statement
 
 LABELS = ("unrelated", "faithful", "changed")  # of a claim beside a statement
 _THINGS = {"drug", "class", "supplement", "condition", "treatment"}
-_NEAREST = 3  # statements that are read beside a claim
+_NEAREST = 3  # statements that are read beside a claim …
+_NEARLY_AS_LIKE = 0.85  # … if they are like it at least this share of what the likest is
 
 
 @dataclass(frozen=True)
@@ -57,22 +58,21 @@ class Retellings:
 
     def find(self, claims: Sequence[str]) -> list[list[Retold]]:
         """Return for each claim the statements that lie nearest, the one that it retells most likely first."""
-        if not claims:
+        texts = list(dict.fromkeys(claims))
+        if not texts:
             return []
-        vectors = np.array(self._embedder.embed_documents(list(claims)), dtype=np.float32)
-        likeness = vectors @ self._vectors.T
-        nearest = np.argsort(-likeness, axis=1)[:, :_NEAREST]
-        pairs = [(claim, self._statements[n].text) for claim, near in zip(claims, nearest, strict=True) for n in near]
-        logits = np.exp(self._reader.logits(pairs))
-        read = (logits / logits.sum(1, keepdims=True)).reshape(*nearest.shape, -1)
-        found = []
-        for row, claim in enumerate(claims):
-            retold = [
-                self._retold(claim, int(n), float(likeness[row, n]), read[row, place])
-                for place, n in enumerate(nearest[row])
-            ]
-            found.append(sorted(retold, key=lambda one: -one.related))
-        return found
+        likeness = np.array(self._embedder.embed_documents(texts), dtype=np.float32) @ self._vectors.T
+        pairs = [
+            (row, int(n))
+            for row in range(len(texts))
+            for n in np.argsort(-likeness[row])[:_NEAREST]
+            if likeness[row, n] >= _NEARLY_AS_LIKE * likeness[row].max()
+        ]
+        logits = np.exp(self._reader.logits([(texts[row], self._statements[n].text) for row, n in pairs]))
+        found: dict[str, list[Retold]] = {text: [] for text in texts}
+        for (row, n), probabilities in zip(pairs, logits / logits.sum(1, keepdims=True), strict=True):
+            found[texts[row]].append(self._retold(texts[row], n, float(likeness[row, n]), probabilities))
+        return [sorted(found[claim], key=lambda one: -one.related) for claim in claims]
 
     def _retold(self, claim: str, number: int, likeness: float, probabilities: np.ndarray) -> Retold:
         statement = self._statements[number]
