@@ -45,8 +45,8 @@ def test_no_explanation_is_taken_from_an_article(hard_words: HardWords, library:
 
 def test_words_are_found_whole_in_order_and_once_and_the_longest_name_is_meant(hard_words: HardWords) -> None:
     text = "Glial cells, glial cells; ultra-low dose naltrexone. Antagonists — intolerance, receptor’s"
-    found = [word.term for word in hard_words.find(text)]
-    assert found == ["glial cells", "ultra-low dose naltrexone", "antagonist", "receptor"]
+    found = [word.name for word in hard_words.find(text)]
+    assert found == ["glial cells", "ultra-low dose naltrexone", "antagonists", "receptor"]
     assert hard_words.find("She uses massage.") == []
 
 

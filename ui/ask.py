@@ -233,7 +233,7 @@ def _draw(number: int, turn: Turn) -> None:
             _cards(number, answer.related, answer)
         is_last = number == len(st.session_state.turns) - 1
         if answer.follow_ups and is_last:
-            st.html('<h2 class="ws-group">You could ask</h2>')
+            st.html('<h2 class="ws-group ws-next">You could ask</h2>')
             for position, question in enumerate(answer.follow_ups):
                 st.button(_plain(question), key=f"next-{number}-{position}", on_click=_ask, args=(question,))
 

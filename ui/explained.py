@@ -20,7 +20,7 @@ def words_explained(statement: Statement, key: str) -> None:
 
 def explanations(found: Sequence[HardWord]) -> str:
     """Return hard words with their explanations, marked as ours."""
-    rows = "".join(f"<dt>{escape(word.term)}</dt><dd>{escape(word.says)}</dd>" for word in found)
+    rows = "".join(f"<dt>{escape(word.name)}</dt><dd>{escape(word.says)}</dd>" for word in found)
     return f'<p class="ws-where">Explanation, not from the article</p><dl class="ws-explained">{rows}</dl>'
 
 

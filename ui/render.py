@@ -30,8 +30,8 @@ def notices(above: Sequence[Notice]) -> str:
 def _notice(notice: Notice) -> str:
     style = "ws-notice ws-urgent" if is_urgent(notice) else "ws-notice"
     return (
-        f'<div class="{style}" role="note"><p><span class="ws-badge"><span aria-hidden="true">⚠</span> {opening(notice)}</span> '
-        f"{escape(notice.text)}</p></div>"
+        f'<div class="{style}" role="note"><p><span class="ws-badge"><span aria-hidden="true">⚠</span> '
+        f"{opening(notice)}</span> {escape(notice.text)}</p></div>"
     )
 
 

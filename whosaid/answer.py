@@ -120,7 +120,7 @@ def folded(shown: Sequence[Shown]) -> tuple[Sequence[Shown], Sequence[Shown]]:
 
 
 def unsaid(answer: Answer) -> str:
-    """Return what the article does not say of a question that its statements answer in part, "" where they answer it."""
+    """Return what the article does not say of a question that it answers in part, "" where it answers all of it."""
     if answer.status is not Status.PARTIAL:
         return ""
     say = answer_wording().say

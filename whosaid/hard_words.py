@@ -13,9 +13,9 @@ _FIELDS = {"term", "aliases", "says"}
 
 @dataclass(frozen=True)
 class HardWord:
-    """A word and what it means, in plain words of ours."""
+    """A hard word, as hard_words.toml writes the form that was found, and what it means in plain words of ours."""
 
-    term: str
+    name: str
     says: str
 
 
@@ -28,8 +28,7 @@ class HardWords:
 
     def find(self, text: str) -> list[HardWord]:
         """Return the hard words of a text in order, each once."""
-        names = [mention.term.name for mention in self._names.find(text)]
-        return [HardWord(name, self.says[name]) for name in names]
+        return [HardWord(mention.alias, self.says[mention.term.name]) for mention in self._names.find(text)]
 
 
 def load_hard_words(corpus_dir: Path) -> HardWords:
@@ -53,8 +52,9 @@ def load_hard_words(corpus_dir: Path) -> HardWords:
     for number, row in enumerate(rows, 1):
         term, explanation, others = _checked(row, f"{path}: word {number}")
         for name in (term, *others):
-            if (other := taken.setdefault(tokens(name), term)) != term or term in says:
-                raise CorpusError(f"{path}: {name!r} stands under {other!r} and {term!r}: keep one of them")
+            if other := taken.get(tokens(name)):
+                raise CorpusError(f"{path}: {name!r} of {term!r} stands under {other!r} already: keep one of them")
+            taken[tokens(name)] = term
         says[term], aliases[term] = explanation, others
     return HardWords(says, aliases)
 
