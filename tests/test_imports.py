@@ -12,7 +12,7 @@ from whosaid.settings import ROOT
 # Each line may import from the lines below it, not from its own. `errors` is under everything.
 LEVELS = [
     {"app", "ui", "ingest", "evals", "whosaid.__main__", "whosaid.retriever"},
-    {"whosaid.chat", "whosaid.check", "whosaid.export", "whosaid.reply"},
+    {"whosaid.chat", "whosaid.check", "whosaid.export", "whosaid.reply", "whosaid.handout"},
     {
         "whosaid.answer",
         "whosaid.retrieve",
@@ -24,7 +24,7 @@ LEVELS = [
     },
     {"whosaid.quotes", "whosaid.retelling", "whosaid.followup", "whosaid.focus", "whosaid.held"},
     {"whosaid.changes", "whosaid.cuts", "whosaid.placement"},
-    {"whosaid.reference"},
+    {"whosaid.reference", "whosaid.caption", "whosaid.hard_words"},
     {"whosaid.align"},
     {"whosaid.turns"},
     {"whosaid.classifier"},

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.render import article_page, card, element_id, kind
+from ui.render import article_page, card, element_id
+from whosaid.caption import kind
 from whosaid.library import Library, load_library
 from whosaid.types import NARRATOR, Article, Mode, Person, Span, Statement
 

@@ -13,13 +13,16 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui import shell
+from ui.explained import check_hard_words, words_explained
+from ui.handout import print_foot, print_head, take_away
 from ui.live import Moved, Said, live
 from ui.render import article_page, card, element_id, notices, prose
 from ui.shell import head, masthead
 from ui.warm import WARM
-from whosaid.answer import badge, grouped, why
+from whosaid.answer import badge, folded, grouped, unsaid, why
 from whosaid.chat import Step
 from whosaid.errors import WhoSaidError
+from whosaid.handout import Asked
 from whosaid.library import Library
 from whosaid.question import MAX_CHARS
 from whosaid.safety import dangers_in
@@ -53,12 +56,16 @@ def page() -> None:
     live_slot, article_slot = st.container(key="live"), st.container(key="article_slot")
     masthead()
     library = shell.library()
+    check_hard_words()
     _read_address(library)
     state = st.session_state
     if typed := st.chat_input("Ask about the article", max_chars=MAX_CHARS, submit_mode="disable"):
         state.pending = typed
     _welcome(library, chosen=bool(state.turns or state.pending))
     _model_note()
+    asked = [Asked(turn.question, turn.answer) for turn in state.turns if turn.answer]
+    if asked:
+        print_head()
     for number, turn in enumerate(state.turns):
         _draw(number, turn)
     if state.pending:
@@ -67,6 +74,9 @@ def page() -> None:
         st.fragment(_loading_note, run_every=1)()
     elif not state.turns:
         _say_if_broken()
+    if asked and not state.pending:
+        take_away(asked, library.articles)
+        print_foot(asked, library.articles)
     if state.turns and not state.pending:
         st.button("Start over", key="start_over", on_click=_start_over, type="tertiary", icon=":material/restart_alt:")
     if state.statement:
@@ -120,7 +130,7 @@ def _welcome(library: Library, *, chosen: bool) -> None:
     if chosen:
         return
     titles = " · ".join(article.title for article in library.articles)
-    st.text(f"Ask about: {titles}.\nYou get whole sentences of the article, and for each one who said it.")
+    st.text(f"Ask about {titles}, and get whole sentences of the article, each with the one who said it.")
     for number, question in enumerate(EXAMPLES):
         st.button(question, key=f"example-{number}", on_click=_ask, args=(question,))
 
@@ -211,22 +221,32 @@ def _draw(number: int, turn: Turn) -> None:
             st.html(prose(answer))
         for remark in answer.remarks:
             st.html(f'<p class="ws-where">{escape(remark)}</p>')
-        for title, items in grouped(answer.statements):
-            st.html(f'<h2 class="ws-group">{escape(title)}</h2>')
-            _cards(number, items, answer)
+        best, rest = folded(answer.statements)
+        _groups(number, best, answer)
+        if rest:
+            with st.expander(f"{len(rest)} more {'statement' if len(rest) == 1 else 'statements'}"):
+                _groups(number, rest, answer)
+        if silence := unsaid(answer):
+            st.html(f'<h2 class="ws-group">What the article does not say</h2><p>{escape(silence)}</p>')
         if answer.related:
             st.html('<h2 class="ws-group">Near, but not an answer</h2>')
             _cards(number, answer.related, answer)
         is_last = number == len(st.session_state.turns) - 1
         if answer.follow_ups and is_last:
-            st.html('<h2 class="ws-group">You could ask</h2>')
+            st.html('<h2 class="ws-group ws-next">You could ask</h2>')
             for position, question in enumerate(answer.follow_ups):
                 st.button(_plain(question), key=f"next-{number}-{position}", on_click=_ask, args=(question,))
 
 
+def _groups(number: int, shown: Sequence[Shown], answer: Answer) -> None:
+    for title, items in grouped(shown):
+        st.html(f'<h2 class="ws-group">{escape(title)}</h2>')
+        _cards(number, items, answer)
+
+
 def _cards(number: int, items: Sequence[Shown], answer: Answer) -> None:
     for item in items:
-        note = "Shown because the statement before it misleads without it:" if item.needed_by else ""
+        note = answer_wording().say("remark.needed") if item.needed_by else ""
         st.html(card(item.statement, note, answer.statements.index(item) + 1 if answer.prose else 0))
         key = f"show-{number}-{item.statement.id.replace(':', '-')}"
         with st.container(horizontal=True):
@@ -235,6 +255,7 @@ def _cards(number: int, items: Sequence[Shown], answer: Answer) -> None:
                 with st.popover("Why this?", key=f"why-{key}"):
                     for line in why(item.statement, answer):
                         st.text(line)
+            words_explained(item.statement, key)
 
 
 def _article_pane(statement: Statement) -> None:

@@ -4,59 +4,34 @@ from collections.abc import Sequence
 from html import escape
 
 from whosaid.answer import badge
+from whosaid.caption import kind, where
 from whosaid.reply import label, sentence
-from whosaid.types import NOT_STATED, Answer, Article, Mode, Notice, Ruling, Statement, Verdict
+from whosaid.safety import is_urgent, opening
+from whosaid.types import Answer, Article, Notice, Ruling, Statement, Verdict
 from whosaid.wording import answer_wording
-
-_KINDS = {
-    Mode.DIRECT: "own",
-    Mode.PARTIAL: "own",
-    Mode.REPORTED: "reported",
-    Mode.PRACTICE: "reported",
-    Mode.CONTINUATION: "probably",
-    Mode.NARRATOR: "author",
-}
-
-
-_URGENT = {"emergency", "crisis", "overdose"}
-
-
-def kind(statement: Statement) -> str:
-    """Return the style of a statement: own, reported, probably, other or author."""
-    if statement.speaker == statement.quote.article.main_speaker:
-        return _KINDS[statement.mode]
-    return "author" if statement.mode is Mode.NARRATOR else "other"
 
 
 def card(statement: Statement, note: str = "", number: int = 0) -> str:
     """Return a statement as a card: who and how, then its words, then where; numbered where prose refers to it."""
-    where = [f"Section: {statement.section}" if statement.section else "Opening of the article"]
-    where.append(
-        f"Said in: {statement.channel}" if statement.channel != NOT_STATED else "Where it was said: not stated"
-    )
-    if statement.when:
-        where.append(f"When: {statement.when}")
-    if not statement.reviewed_by:
-        where.append("Attribution unreviewed")
     noted = f'<p class="ws-note">{escape(note)}</p>' if note else ""
     return (
         f'<article class="ws-card ws-{kind(statement)}">{noted}'
         f'<p class="ws-badge">{f"{number}. " if number else ""}{escape(badge(statement))}</p>'
         f'<blockquote class="ws-words">{escape(statement.text)}</blockquote>'
-        f'<p class="ws-where">{escape(" · ".join(where))}</p></article>'
+        f'<p class="ws-where">{escape(where(statement))}</p></article>'
     )
 
 
 def notices(above: Sequence[Notice]) -> str:
     """Return the notices above an answer, each told by a word and a shape."""
-    return "".join(_notice(notice, notice.kind in _URGENT) for notice in above)
+    return "".join(map(_notice, above))
 
 
-def _notice(notice: Notice, is_urgent: bool) -> str:
-    style, word = ("ws-notice ws-urgent", "Urgent") if is_urgent else ("ws-notice", "Please note")
+def _notice(notice: Notice) -> str:
+    style = "ws-notice ws-urgent" if is_urgent(notice) else "ws-notice"
     return (
-        f'<div class="{style}" role="note"><p><span class="ws-badge"><span aria-hidden="true">⚠</span> {word}.</span> '
-        f"{escape(notice.text)}</p></div>"
+        f'<div class="{style}" role="note"><p><span class="ws-badge"><span aria-hidden="true">⚠</span> '
+        f"{opening(notice)}</span> {escape(notice.text)}</p></div>"
     )
 
 

@@ -8,8 +8,8 @@ from ui.warm import WARM
 from whosaid.errors import WhoSaidError
 from whosaid.library import Library, load_library
 from whosaid.settings import load_settings
+from whosaid.wording import answer_wording
 
-ADVICE = "One doctor’s view in one article. Not medical advice."
 _FIRST_PAGE_S = 1.0  # loading waits this long, so that the page is there first
 _CSS = Path(__file__).with_name("page.css")
 _ICON = Path(__file__).with_name("icon.svg")
@@ -25,9 +25,10 @@ def head(title: str) -> None:
 
 def masthead() -> None:
     """Draw the line that is always there, with the other pages."""
+    advice = answer_wording().say("advice.line")
     with st.container(key="masthead"):
         st.html(
-            f'<p class="ws-masthead"><span class="ws-name">WhoSaid</span><span class="ws-advice">{ADVICE}</span></p>'
+            f'<p class="ws-masthead"><span class="ws-name">WhoSaid</span><span class="ws-advice">{advice}</span></p>'
         )
         with st.container(horizontal=True, gap="small", key="pages"):
             for page in st.session_state.get("pages", ()):

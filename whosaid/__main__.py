@@ -20,8 +20,6 @@ from whosaid.settings import Settings, load_settings
 from whosaid.types import Answer, Mode, Statement, Verdict
 from whosaid.wording import answer_wording
 
-DISCLAIMER = "One doctor’s view in one article. Not medical advice."
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 done, 1 a clear error on stderr, 2 wrong usage (raised by argparse)."""
@@ -151,7 +149,9 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> None:
         return
     for number, verdict in enumerate(verdicts, 1):
         print(_verdict_text(number, verdict) + "\n")
-    print(f"{len(verdicts)} {'claim' if len(verdicts) == 1 else 'claims'} checked. {DISCLAIMER}")
+    print(
+        f"{len(verdicts)} {'claim' if len(verdicts) == 1 else 'claims'} checked. {answer_wording().say('advice.line')}"
+    )
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -228,7 +228,7 @@ def _answer_text(answer: Answer) -> str:
     parts += answer.remarks
     if answer.follow_ups:
         parts.append("You could ask:\n" + "\n".join(f"  {question}" for question in answer.follow_ups))
-    return "\n\n".join([*parts, DISCLAIMER])
+    return "\n\n".join([*parts, answer_wording().say("advice.line")])
 
 
 def _statement_text(statement: Statement) -> str:

@@ -14,6 +14,7 @@ MAX_STATEMENTS = 5
 MAX_RELATED = 3
 MAX_FOLLOW_UPS = 3
 MAX_MISSING = 3
+_UNFOLDED = 3
 _NEAR_BEST = 0.04  # share of the best score from which a statement is shown beside it
 _RELATED_FLOOR = 0.05
 _MORE_FLOOR = 0.02  # the same, for "show me more"
@@ -111,6 +112,22 @@ def grouped(shown: Sequence[Shown]) -> list[tuple[str, list[Shown]]]:
     return groups
 
 
+def folded(shown: Sequence[Shown]) -> tuple[Sequence[Shown], Sequence[Shown]]:
+    """Return the best statements, with those that they need, and the rest, that may be folded away."""
+    picks = [place for place, item in enumerate(shown) if not item.needed_by]
+    at = picks[_UNFOLDED] if len(picks) > _UNFOLDED else len(shown)
+    return shown[:at], shown[at:]
+
+
+def unsaid(answer: Answer) -> str:
+    """Return what the article does not say of a question that it answers in part, "" where it answers all of it."""
+    if answer.status is not Status.PARTIAL:
+        return ""
+    say = answer_wording().say
+    absent = answer.findings.absent if answer.findings else ()
+    return f"{say('unsaid.missing', missing=_listed(absent)) if absent else say('unsaid.part')} {say('unsaid.ask')}"
+
+
 def why(statement: Statement, answer: Answer) -> list[str]:
     """Return in plain lines why a statement is shown: the bank question that matched it best, and its score's parts."""
     findings = answer.findings
@@ -199,7 +216,11 @@ def _none_of(focus: Focus, best: Hit) -> str:
 def _touches(absent: Sequence[str]) -> str:
     if not absent:
         return answer_wording().say("touches.plain")
-    return answer_wording().say("touches.missing", missing=" or ".join(f"“{words}”" for words in absent[:MAX_MISSING]))
+    return answer_wording().say("touches.missing", missing=_listed(absent))
+
+
+def _listed(absent: Sequence[str]) -> str:
+    return " or ".join(f"“{words}”" for words in absent[:MAX_MISSING])
 
 
 def _silent(topic: Topic, has_related: bool) -> str:

@@ -42,9 +42,9 @@ class Library:
 
     @cached_property
     def example_questions(self) -> Mapping[str, str]:
-        """For each statement id the first bank question that it is the best answer to."""
+        """For each statement id the first bank question that it is the best answer to, a tidily written one if any."""
         examples: dict[str, str] = {}
-        for question in self.questions:
+        for question in sorted(self.questions, key=lambda q: not (q.text[:1].isupper() and q.text.endswith("?"))):
             if question.statements:
                 examples.setdefault(question.statements[0], question.text)
         return examples

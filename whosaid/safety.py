@@ -28,6 +28,7 @@ _KIND: Mapping[Danger, NoticeKind] = {
     Danger.SURGERY: "prescriber",
     Danger.PRESCRIBER: "prescriber",
 }
+_URGENT = {"emergency", "crisis", "overdose"}
 MAX_NOTICES = 3
 _TOP = ("harmless", "past")
 _LISTS = (*_TOP, "swallowed", "symptoms", "stopped", "orders", "whole_article", *map(str, Danger))
@@ -69,6 +70,16 @@ def notices(found: Collection[Danger], region: str = "") -> tuple[Notice, ...]:
     """Return the notices for what was found, the most urgent first, at most `MAX_NOTICES`."""
     texts = notice_wording(region).texts
     return tuple(Notice(_KIND[danger], texts[danger]) for danger in Danger if danger in found)[:MAX_NOTICES]
+
+
+def is_urgent(notice: Notice) -> bool:
+    """Return whether a notice is about minutes or hours."""
+    return notice.kind in _URGENT
+
+
+def opening(notice: Notice) -> str:
+    """Return the word that a notice opens with."""
+    return "Urgent." if is_urgent(notice) else "Please note."
 
 
 def refusal(text: str, found: Collection[Danger]) -> str:

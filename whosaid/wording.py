@@ -11,6 +11,7 @@ from whosaid.errors import CorpusError, SettingsError
 from whosaid.settings import ROOT
 
 ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
+    "advice.line": frozenset(),
     "lead.quoted": frozenset({"main"}),
     "lead.reported": frozenset({"main"}),
     "lead.probably": frozenset({"main"}),
@@ -18,6 +19,9 @@ ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
     "lead.other_then_main": frozenset({"main", "speaker"}),
     "touches.plain": frozenset(),
     "touches.missing": frozenset({"missing"}),
+    "unsaid.missing": frozenset({"missing"}),
+    "unsaid.part": frozenset(),
+    "unsaid.ask": frozenset(),
     "silent.plain": frozenset(),
     "silent.topic": frozenset({"topic"}),
     "silent.near": frozenset(),
@@ -29,6 +33,7 @@ ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
     "focus.no_more": frozenset(),
     "focus.no_own_words": frozenset({"main"}),
     "focus.no_author": frozenset(),
+    "remark.needed": frozenset(),
     "remark.link": frozenset({"words", "thing"}),
     "refused.orders": frozenset(),
     "refused.whole_article": frozenset({"site"}),

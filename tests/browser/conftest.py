@@ -207,8 +207,16 @@ class Visitor:
         self.leads.nth(before).wait_for(timeout=_LOADED_TIMEOUT_MS)
         self.settle()
 
+    def unfold(self) -> None:
+        """Open what is folded away of the answers."""
+        for fold in self.page.locator(".stExpander details:not([open]) summary").all():
+            fold.click()
+        self.page.locator(".stExpander details:not([open])").wait_for(state="detached")
+
     def show(self, number: int) -> None:
         """Press the button below a card and wait until the statement has the focus."""
+        if not self.show_buttons.nth(number).is_visible():
+            self.unfold()
         self.show_buttons.nth(number).click()
         self.pane.locator("mark:focus").wait_for()
 

@@ -88,6 +88,7 @@ def test_show_in_the_article_marks_the_very_statement_in_view_and_focused(
     visitor: Visitor, size: tuple[int, int], is_readable: Callable[[Locator], bool]
 ) -> None:
     visitor.go(f"/?q={quote(LONG)}")
+    visitor.unfold()
     last = visitor.show_buttons.count() - 1
     for number in (0, last):
         visitor.show_buttons.nth(number).click()
@@ -357,7 +358,7 @@ def test_an_article_full_of_markup_is_shown_to_the_letter(
 ) -> None:
     visitor = visit(hostile.server)
     visitor.go()
-    expect(visitor.page.get_by_text(f"Ask about: {HOSTILE_TITLE}.")).to_be_visible()
+    expect(visitor.page.get_by_text(f"Ask about {HOSTILE_TITLE}, and get")).to_be_visible()
     visitor.ask("Does walking help most of her patients with back pain?")
     expect(visitor.leads).to_contain_text(HOSTILE_LABEL)
     expect(visitor.status).to_contain_text(HOSTILE_LABEL)
