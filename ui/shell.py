@@ -34,6 +34,11 @@ def masthead() -> None:
                 st.page_link(page)
 
 
+def address() -> str:
+    """Return where this WhoSaid is reached, for links that somebody else opens; "." where that is not known."""
+    return st.context.url.rsplit("/", 1)[0] if st.context.url else "."
+
+
 def library() -> Library:
     """Return the corpus; where it cannot be read, say why and end the page there."""
     try:
