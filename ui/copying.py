@@ -15,7 +15,6 @@ from whosaid.citation import Citation, QuoteStyle, as_quote
 from whosaid.fragment import text_fragment
 from whosaid.types import Statement
 
-LABELS = {QuoteStyle.PLAIN: "Plain", QuoteStyle.APA: "APA", QuoteStyle.MLA: "MLA"}
 _HTML = '<p class="ws-unseen" aria-live="polite" aria-atomic="true"></p>'
 _JS = """
 const KEYS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -80,7 +79,7 @@ def copying(said: str = "") -> None:
 def tools(statement: Statement) -> str:
     """Return the copy buttons of a single statement, with its place on the publisher's page where that is known."""
     citation = Citation(statement, f"{shell.address()}/?s={statement.id}", date.today())
-    buttons = " ".join(copy_button(citation, style, label) for style, label in LABELS.items())
+    buttons = " ".join(copy_button(citation, style, style.label) for style in QuoteStyle)
     return f'<p class="ws-tools">Copy as quote: {buttons} {publisher_link(statement)}</p>'
 
 

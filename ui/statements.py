@@ -12,7 +12,7 @@ from html import escape
 import streamlit as st
 
 from ui import shell
-from ui.copying import LABELS, copy_button, copying, publisher_link
+from ui.copying import copy_button, copying, publisher_link
 from ui.live import Moved, Said, live
 from ui.render import card, element_id
 from ui.shell import head, masthead
@@ -163,7 +163,7 @@ def _downloads(citations: Sequence[Citation]) -> None:
 def _list(citations: Sequence[Citation]) -> None:
     style = st.segmented_control(
         "Style of copied quotes", list(QuoteStyle), default=QuoteStyle.PLAIN, required=True,
-        format_func=LABELS.__getitem__, key="quote_style",
+        format_func=lambda style: style.label, key="quote_style",
     )  # fmt: skip
     shown = st.session_state.setdefault("cards", _CARDS)
     st.html("".join(_entry(citation, style or QuoteStyle.PLAIN) for citation in citations[:shown]))

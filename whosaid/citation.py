@@ -30,6 +30,11 @@ class QuoteStyle(StrEnum):
     APA = "apa"
     MLA = "mla"
 
+    @property
+    def label(self) -> str:
+        """Its name to read."""
+        return "Plain" if self is QuoteStyle.PLAIN else self.upper()
+
 
 @dataclass(frozen=True)
 class Citation:
