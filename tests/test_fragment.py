@@ -37,6 +37,11 @@ def test_a_long_statement_is_looked_up_by_a_start_and_an_end_that_are_nowhere_el
     assert found == ["She says that rest hurts", "helps most people"]
 
 
+def test_a_no_break_space_is_never_looked_up() -> None:
+    words = "Better sleep via massage,\xa0 rest and gentle\xa0 stretching"
+    assert looked_up(statement(words, words)) == ["Better sleep via", "stretching"]
+
+
 def test_words_that_come_twice_are_told_apart_by_those_before_them() -> None:
     text = "He came home at noon. It rained. She left the house early. It rained."
     assert looked_up(statement(text, "It rained.")) == ["home at noon.-", "It rained"]

@@ -36,7 +36,13 @@ def masthead() -> None:
 
 def address() -> str:
     """Return where this WhoSaid is reached, for links that somebody else opens; "." where that is not known."""
-    return st.context.url.rsplit("/", 1)[0] if st.context.url else "."
+    if not st.context.url:
+        return "."
+    address = st.context.url.rstrip("/")
+    for page in st.session_state.get("pages", ()):
+        if page.url_path and address.endswith(f"/{page.url_path}"):
+            return address.removesuffix(f"/{page.url_path}")
+    return address
 
 
 def library() -> Library:

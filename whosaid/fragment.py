@@ -12,6 +12,7 @@ from whosaid.types import Statement
 
 _WHOLE_CHARS = 100  # up to here a statement is looked up whole
 _FEWEST_WORDS = 3
+_HARD_GAP = "\xa0"  # beside a space it makes two, and pages differ in where they have it
 _WEB = {"http", "https"}
 
 
@@ -22,7 +23,7 @@ def text_fragment(statement: Statement) -> str:
         return ""
     words = _edges_off(statement.text)
     page = _spaced(article.text)
-    if len(words) <= _WHOLE_CHARS and "\n" not in words:
+    if len(words) <= _WHOLE_CHARS and "\n" not in words and _HARD_GAP not in words:
         start, end = _spaced(words), ""
     else:
         start, end = _start_and_end(_spaced(words), page)
@@ -41,15 +42,14 @@ def is_web_address(url: str) -> bool:
 
 def _start_and_end(words: str, page: str) -> tuple[str, str]:
     """Return the shortest start that is nowhere else on the page, and an end that comes after it only there."""
-    each = words.split(" ")
-    for length in range(_FEWEST_WORDS, len(each) - _FEWEST_WORDS):
-        start = _edges_off(" ".join(each[:length]))
-        if _count(start, page) > 1:
+    gaps = [gap.start() for gap in re.finditer(f"[ {_HARD_GAP}]", words)]
+    for start_gap in gaps[_FEWEST_WORDS - 1 :] + gaps[: _FEWEST_WORDS - 1]:
+        start, rest = _edges_off(words[:start_gap]), words[start_gap + 1 :]
+        if _HARD_GAP in start or _count(start, page) > 1:
             continue
-        rest = " ".join(each[length:])
-        for end_length in range(_FEWEST_WORDS, len(each) - length + 1):
-            end = _edges_off(" ".join(each[-end_length:]))
-            if _count(end, rest) == 1:
+        ends = [words[gap + 1 :] for gap in reversed(gaps) if gap >= start_gap]
+        for end in map(_edges_off, ends[_FEWEST_WORDS - 1 :] + ends[: _FEWEST_WORDS - 1]):
+            if _HARD_GAP not in end and _count(end, rest) == 1:
                 return start, end
     return words, ""
 
@@ -57,7 +57,7 @@ def _start_and_end(words: str, page: str) -> tuple[str, str]:
 def _prefix(before: str, start: str, page: str) -> str:
     """Return the fewest words before a start that make it the only one on the page."""
     gap = " " if before[-1:].isspace() else ""
-    each = _spaced(before).split(" ")
+    each = _spaced(before).rpartition(_HARD_GAP)[2].split(" ")
     candidates = (" ".join(each[-length:]) for length in range(_FEWEST_WORDS, len(each) + 1))
     return next((words for words in candidates if _count(f"{words}{gap}{start}", page) == 1), "")
 
@@ -68,7 +68,8 @@ def _count(words: str, page: str) -> int:
 
 
 def _spaced(text: str) -> str:
-    return " ".join(text.split())
+    """Return a text with its gaps as a browser shows them: a no-break space stays, and is not looked up."""
+    return re.sub(r"\s+", lambda gap: _HARD_GAP if _HARD_GAP in gap.group() else " ", text).strip()
 
 
 def _edges_off(text: str) -> str:

@@ -58,8 +58,8 @@ def test_a_filtered_view_is_a_link_for_somebody_else_and_back_undoes_it(
 ) -> None:
     reader.go("/statements")
     page = reader.page
-    page.get_by_label("Words").fill("opioids")
-    page.get_by_label("Words").press("Enter")
+    page.get_by_role("textbox", name="Words").fill("opioids")
+    page.get_by_role("textbox", name="Words").press("Enter")
     wanted = Selection(words="opioids").of(library.statements)
     count(page, f"{len(wanted)} of 91 statements")
     page.get_by_role("combobox", name="Speaker").click()
