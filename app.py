@@ -3,11 +3,12 @@
 import streamlit as st
 
 if __name__ == "__main__":  # executed for each visit and each click
-    from ui import ask, check
+    from ui import ask, check, statements
 
     pages = [
         st.Page(ask.page, title="Ask", default=True),
         st.Page(check.page, title="Check a quote", url_path="check"),
+        st.Page(statements.page, title="Statements", url_path="statements"),
     ]
     st.session_state.pages = pages  # for the links at the top of each
     st.navigation(pages, position="hidden").run()

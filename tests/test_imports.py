@@ -12,7 +12,9 @@ from whosaid.settings import ROOT
 # Each line may import from the lines below it, not from its own. `errors` is under everything.
 LEVELS = [
     {"app", "ui", "ingest", "evals", "whosaid.__main__", "whosaid.retriever"},
-    {"whosaid.chat", "whosaid.check", "whosaid.export", "whosaid.reply", "whosaid.handout"},
+    {"whosaid.formats"},
+    {"whosaid.bibliography"},
+    {"whosaid.chat", "whosaid.check", "whosaid.citation", "whosaid.export", "whosaid.handout", "whosaid.reply"},
     {
         "whosaid.answer",
         "whosaid.retrieve",
@@ -32,6 +34,7 @@ LEVELS = [
     {"whosaid.model", "whosaid.ranker"},
     {"whosaid.sense"},
     {"whosaid.rows"},
+    {"whosaid.fragment", "whosaid.markdown", "whosaid.selection"},
     {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens"},
     {"whosaid.errors"},
 ]

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui import shell
+from ui.copying import copying, tools
 from ui.explained import check_hard_words, words_explained
 from ui.handout import print_foot, print_head, take_away
 from ui.live import Moved, Said, live
@@ -54,6 +55,7 @@ def page() -> None:
     head("WhoSaid")
     # Made before all that comes and goes, so that the one announces once and the other keeps its place
     live_slot, article_slot = st.container(key="live"), st.container(key="article_slot")
+    copying()
     masthead()
     library = shell.library()
     check_hard_words()
@@ -272,6 +274,7 @@ def _article_pane(statement: Statement) -> None:
             st.html(
                 f'<p class="ws-badge">{escape(badge(statement))}</p>'
                 f'<p class="ws-where"><a href="?s={escape(statement.id)}">Link to this statement</a></p>'
+                f"{tools(statement)}"
             )
         st.html(article_page(statement.quote.article, statement))
 

@@ -95,7 +95,7 @@ def _draw(checked: Checked, library: Library) -> None:
                 for neighbour in _neighbours(verdict.statements[0]):
                     st.html(card(neighbour))
     st.html('<h2 class="ws-group">A reply to paste</h2>')
-    base = st.context.url.rsplit("/", 1)[0] if st.context.url else "."
+    base = shell.address()
     cited = [statement for verdict in checked.verdicts for statement in verdict.statements]
     article = cited[0].quote.article if cited else library.articles[0]
     styles: tuple[Style, ...] = ("plain", "markdown")

@@ -35,6 +35,17 @@ def masthead() -> None:
                 st.page_link(page)
 
 
+def address() -> str:
+    """Return where this WhoSaid is reached, for links that somebody else opens; "." where that is not known."""
+    if not st.context.url:
+        return "."
+    address = st.context.url.rstrip("/")
+    for page in st.session_state.get("pages", ()):
+        if page.url_path and address.endswith(f"/{page.url_path}"):
+            return address.removesuffix(f"/{page.url_path}")
+    return address
+
+
 def library() -> Library:
     """Return the corpus; where it cannot be read, say why and end the page there."""
     try:

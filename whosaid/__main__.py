@@ -13,9 +13,11 @@ from whosaid.check import Checker, load_retellings
 from whosaid.embedder import load_embedder
 from whosaid.errors import QuestionError, WhoSaidError
 from whosaid.export import answer_json, explanation_json, statement_json, verdict_json
+from whosaid.formats import Format, cited, write
 from whosaid.library import Library, load_library
 from whosaid.reply import label, sentence
 from whosaid.retelling import Retellings
+from whosaid.selection import Selection
 from whosaid.settings import Settings, load_settings
 from whosaid.types import Answer, Mode, Statement, Verdict
 from whosaid.wording import answer_wording
@@ -62,7 +64,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     statements.add_argument("--mode", choices=[str(mode) for mode in Mode], help="only this mode")
     statements.add_argument("--match", metavar="WORDS", help="only those that have all these words")
-    statements.add_argument("--json", action="store_true", help="print a JSON list")
+    shape = statements.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print a JSON list")
+    shape.add_argument("--format", type=Format, choices=list(Format), help="print what the Statements page downloads")
+    statements.add_argument(
+        "--address",
+        default="http://localhost:8501",
+        metavar="URL",
+        help="of your WhoSaid, for the links in --format",
+    )
     statements.set_defaults(run=_statements)
     return parser
 
@@ -192,28 +202,17 @@ def _verdict_text(number: int, verdict: Verdict) -> str:
 
 def _statements(arguments: argparse.Namespace, settings: Settings) -> None:
     library = load_library(settings.corpus_dir)
-    found = [s for s in library.statements if _wanted(s, arguments, library)]
+    chosen = Selection(speaker=arguments.speaker or "", mode=arguments.mode or "", words=arguments.match or "")
+    found = chosen.of(library.statements)
     if arguments.json:
         print(json.dumps([statement_json(s) for s in found], ensure_ascii=False, indent=1))
+        return
+    if arguments.format:
+        sys.stdout.write(write(cited(found, library, arguments.address), arguments.format))
         return
     for statement in found:
         print(_statement_text(statement) + "\n")
     print(f"{len(found)} of {len(library.statements)} statements")
-
-
-def _wanted(statement: Statement, arguments: argparse.Namespace, library: Library) -> bool:
-    words = (arguments.match or "").casefold().split()
-    return (
-        (not arguments.speaker or arguments.speaker.casefold() in _names(statement))
-        and (not arguments.mode or statement.mode == arguments.mode)
-        and all(word in statement.text.casefold() for word in words)
-    )
-
-
-def _names(statement: Statement) -> set[str]:
-    people = [p for p in statement.quote.article.people if p.name == statement.speaker]
-    names = {statement.speaker, *(name for p in people for name in (p.label, *p.aliases))}
-    return {name.casefold() for name in names}
 
 
 def _answer_text(answer: Answer) -> str:

@@ -105,6 +105,7 @@ def _article(folder: Path) -> Article:
             rights=meta["rights"],
             sha256=meta["sha256"],
             url=meta.get("url", ""),
+            title_note=meta.get("title_note", ""),
             text=text,
             people=people,
             main_speaker=meta["main_speaker"],

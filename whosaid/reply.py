@@ -8,6 +8,7 @@ from functools import cache
 from typing import Literal
 
 from whosaid.answer import badge
+from whosaid.markdown import escape
 from whosaid.settings import ROOT
 from whosaid.types import Article, Change, Ruling, Statement, Verdict
 from whosaid.wording import Wording, load_wording
@@ -85,13 +86,13 @@ def _lines(number: int, verdict: Verdict, link: Callable[[Statement], str], styl
     claim = " ".join(verdict.claim.text.split())
     short = claim if len(claim) <= _CLAIM_CHARS else claim[:_CLAIM_CHARS].rsplit(" ", 1)[0] + " …"
     is_markdown = style == "markdown"
-    yield f"{number}. **“{_plain(short)}”**" if is_markdown else f"{number}. “{short}”"
+    yield f"{number}. **“{escape(short)}”**" if is_markdown else f"{number}. “{short}”"
     near = f" {check_wording().say('reply.near')}" if _is_near_only(verdict) else ""
     words = sentence(verdict)
-    yield f"{_plain(words) if is_markdown else words}{near}"
+    yield f"{escape(words) if is_markdown else words}{near}"
     for statement in verdict.statements[:2]:
         if is_markdown:
-            yield f"> {_plain(' '.join(statement.text.split()))}\n>\n> {_plain(badge(statement))} · {link(statement)}"
+            yield f"> {escape(' '.join(statement.text.split()))}\n>\n> {escape(badge(statement))} · {link(statement)}"
         else:
             yield f"“{statement.text}”\n{badge(statement)} · {link(statement)}"
 
@@ -103,8 +104,3 @@ def _is_near_only(verdict: Verdict) -> bool:
 def _speakers(verdict: Verdict, article: Article | None) -> str:
     names = [name for name in verdict.actual_speaker.split(" and ") if name]
     return " and ".join(article.label(name) if article else name for name in names)
-
-
-def _plain(text: str) -> str:
-    """Escape what Markdown would take for markup."""
-    return "".join(f"\\{char}" if char in r"\`*_{}[]<>()#+!|~" else char for char in text)

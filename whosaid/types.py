@@ -133,7 +133,8 @@ def _words(text: str) -> str:
 class Article:
     """A canonical text and what is known of it.
 
-    `main_speaker` is the person the article is about. `statements` are in reading order and share no character.
+    `main_speaker` is the person the article is about. `title_note` says whose the title is where it is not the
+    publisher's, "" where it is. `statements` are in reading order and share no character.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Article:
     people: tuple[Person, ...]
     main_speaker: str
     url: str = ""
+    title_note: str = ""
     corrections: Mapping[str, str] = field(default_factory=dict)  # misspelt words → as a quoter may set them right
     statements: tuple[Statement, ...] = field(default=(), repr=False)
 

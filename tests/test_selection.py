@@ -1,0 +1,64 @@
+"""Which statements are selected."""
+
+import dataclasses
+
+import pytest
+
+from whosaid.library import Library
+from whosaid.selection import Selection
+from whosaid.types import Mode
+
+
+def test_no_filter_selects_everything_in_reading_order(library: Library) -> None:
+    assert tuple(Selection().of(library.statements)) == library.statements
+
+
+@pytest.mark.parametrize("name", ["Ginevra Liptan", "dr. liptan", "LIPTAN", "Ginerva Liptan"])
+def test_a_speaker_is_found_by_any_of_their_names(library: Library, name: str) -> None:
+    found = Selection(speaker=name).of(library.statements)
+    assert len(found) == 48
+    assert {statement.speaker for statement in found} == {"Ginevra Liptan"}
+
+
+def test_filters_narrow_each_other(library: Library) -> None:
+    chosen = Selection(speaker="liptan", section="LDN and Candida", words="gut")
+    found = chosen.of(library.statements)
+    assert found
+    assert found == [
+        s
+        for s in library.statements
+        if s.speaker == "Ginevra Liptan" and s.section == "LDN and Candida" and "gut" in s.text.lower()
+    ]
+
+
+def test_the_opening_is_a_section_without_a_name_and_not_every_section(library: Library) -> None:
+    opening = Selection(section="").of(library.statements)
+    assert 0 < len(opening) < len(library.statements)
+    assert {statement.section for statement in opening} == {""}
+
+
+def test_mode_and_channel_are_taken_to_the_letter(library: Library) -> None:
+    assert {s.mode for s in Selection(mode="direct").of(library.statements)} == {Mode.DIRECT}
+    assert {s.channel for s in Selection(channel="book").of(library.statements)} == {"book"}
+    assert Selection(channel="boo").of(library.statements) == []
+
+
+def test_words_match_in_any_order_and_case_with_typewriter_quotes_too(library: Library) -> None:
+    found = Selection(words="STUDYING she's").of(library.statements)
+    assert all("’" in statement.text for statement in Selection(words="she's").of(library.statements))
+    assert Selection(words="she's").of(library.statements)
+    assert len(found) == 1
+    assert found == Selection(words="she’s studying").of(library.statements)
+    assert Selection(words="no such words").of(library.statements) == []
+
+
+def test_reviewed_and_unreviewed_part_the_statements(library: Library) -> None:
+    first, *rest = library.statements
+    mixed = [dataclasses.replace(first, reviewed_by=""), *rest]
+    assert Selection(reviewed=False).of(mixed) == mixed[:1]
+    assert Selection(reviewed=True).of(mixed) == rest
+
+
+def test_an_article_is_selected_by_its_id(library: Library) -> None:
+    assert len(Selection(article="liptan-ldn").of(library.statements)) == 91
+    assert Selection(article="other").of(library.statements) == []

@@ -1,0 +1,188 @@
+"""The Statements page: every statement with filters, who speaks where, and downloads of what is shown.
+
+The filters live in the page's address, so that a filtered view is a link for anybody; no model is needed.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from ui import shell
+from ui.copying import copy_button, copying, publisher_link
+from ui.live import Moved, Said, live
+from ui.render import card, element_id
+from ui.shell import head, masthead
+from ui.strip import strip
+from whosaid.citation import REVIEWED, UNREVIEWED, Citation, QuoteStyle
+from whosaid.formats import Format, cited, write
+from whosaid.library import Library
+from whosaid.selection import Selection
+from whosaid.types import NOT_STATED, Mode, Statement
+
+_OPENING = "opening"  # stands in the address for the part before the first heading, which has no name
+_CARDS = 100  # shown at once
+_LABELS: dict[str, str] = {
+    Mode.DIRECT: "In own words",
+    Mode.PARTIAL: "Partly in own words",
+    Mode.REPORTED: "As the article reports",
+    Mode.PRACTICE: "What they do, as the article tells",
+    Mode.CONTINUATION: "Probably theirs",
+    Mode.NARRATOR: "The article’s author",
+    _OPENING: "Opening of the article",
+    NOT_STATED: "Not stated",
+}
+_FILTERS: dict[str, tuple[str, str, Callable[[Statement], str]]] = {
+    "article": ("Article", "All articles", lambda s: s.quote.article.id),
+    "speaker": ("Speaker", "Anybody", lambda s: s.speaker),
+    "mode": ("How it is said", "Any way", lambda s: str(s.mode)),
+    "channel": ("Where it was said", "Anywhere", lambda s: s.channel),
+    "section": ("Section", "All sections", lambda s: s.section or _OPENING),
+    "review": ("Attribution", "Reviewed or not", lambda s: REVIEWED if s.reviewed_by else UNREVIEWED),
+}
+_NAMES = ("words", *_FILTERS)
+
+
+def page() -> None:
+    """Draw the page."""
+    head("Statements · WhoSaid")
+    live_slot, copying_slot = st.container(key="live"), st.container(key="copying_slot")
+    masthead()
+    library = shell.library()
+    st.title("Statements", anchor=False)
+    st.text("Every sentence of the article with the one who said it. Filter, open, quote, download.")
+    unknown = _read_address(library)
+    if unknown:
+        st.warning(f"This link asks for something that is not here: {', '.join(unknown)}. That filter is off.")
+    chosen = _filters(library)
+    _set_address(chosen)
+    found = _selection(chosen).of(library.statements)
+    articles = list(dict.fromkeys(statement.quote.article for statement in found))
+    count = f"{len(found)} of {len(library.statements)} statements"
+    st.html(f'<h2 class="ws-group">{count}</h2>')
+    if not found:
+        st.text("No statement fits. Take a filter away.")
+    if any(chosen.values()):
+        st.button("Take all filters away", on_click=_clear, type="tertiary", icon=":material/filter_alt_off:")
+    if len(articles) == 1:
+        st.html(strip(articles[0], {statement.id for statement in found}))
+    if found:
+        citations = cited(found, library, shell.address())
+        _downloads(citations)
+        _list(citations)
+    live(live_slot, Said(0, "", ""), Moved(0, ""))
+    with copying_slot:
+        copying(count)
+
+
+def _read_address(library: Library) -> list[str]:
+    """Take the address's filters over on the first run and whenever the visitor went back or forward.
+
+    Returns the values that no statement has.
+    """
+    state = st.session_state
+    address = {name: st.query_params.get(name, "") for name in _NAMES}
+    if state.get("filters") == address and all(f"filter_{name}" in state for name in _NAMES):
+        return []
+    unknown = []
+    for name, value in address.items():
+        is_known = name == "words" or not value or any(_FILTERS[name][2](s) == value for s in library.statements)
+        state[f"filter_{name}"] = value if is_known else ""
+        unknown += [] if is_known else [value]
+    return unknown
+
+
+def _set_address(chosen: dict[str, str]) -> None:
+    st.session_state.filters = chosen
+    wanted = {name: value for name, value in chosen.items() if value}
+    if wanted != {name: st.query_params[name] for name in _NAMES if name in st.query_params}:
+        others = {name: value for name, value in st.query_params.items() if name not in _NAMES}
+        st.query_params.from_dict({**others, **wanted})
+
+
+def _filters(library: Library) -> dict[str, str]:
+    """Draw the filters and return what is chosen, "" where nothing is."""
+    chosen = {"words": st.text_input("Words", key="filter_words", max_chars=200).strip()}
+    with st.container(horizontal=True, key="filters"):
+        for name, (label, none, value_of) in _FILTERS.items():
+            counts = Counter(value_of(statement) for statement in library.statements)
+            if name == "article" and len(counts) == 1:
+                chosen[name] = ""
+                st.session_state[f"filter_{name}"] = ""
+                continue
+            shown = {"": none} | {value: f"{_label(name, value, library)} ({n})" for value, n in counts.items()}
+            chosen[name] = st.selectbox(label, list(shown), key=f"filter_{name}", format_func=shown.__getitem__)
+    return chosen
+
+
+def _label(name: str, value: str, library: Library) -> str:
+    if name == "speaker":
+        label = next((a.label(value) for a in library.articles if a.label(value) != value), value)
+    elif name == "article":
+        label = next(article.title for article in library.articles if article.id == value)
+    else:
+        label = _LABELS.get(value, value)
+    return label[:1].upper() + label[1:]
+
+
+def _selection(chosen: dict[str, str]) -> Selection:
+    section, review = chosen["section"], chosen["review"]
+    return Selection(
+        article=chosen["article"],
+        speaker=chosen["speaker"],
+        mode=chosen["mode"],
+        channel=chosen["channel"],
+        section=None if not section else "" if section == _OPENING else section,
+        reviewed=None if not review else review == REVIEWED,
+        words=chosen["words"],
+    )
+
+
+def _clear() -> None:
+    for name in _NAMES:
+        st.session_state[f"filter_{name}"] = ""
+
+
+def _downloads(citations: Sequence[Citation]) -> None:
+    st.html(f'<h2 class="ws-group">Download {"this one" if len(citations) == 1 else f"these {len(citations)}"}</h2>')
+    with st.container(horizontal=True, gap="small", key="downloads"):
+        for to in Format:
+            st.download_button(
+                to.label,
+                partial(write, citations, to),
+                f"whosaid-statements-{date.today().isoformat()}{to.suffix}",
+                to.mime,
+                key=f"download_{to}",
+                on_click="ignore",
+            )
+
+
+def _list(citations: Sequence[Citation]) -> None:
+    style = st.segmented_control(
+        "Style of copied quotes", list(QuoteStyle), default=QuoteStyle.PLAIN, required=True,
+        format_func=lambda style: style.label, key="quote_style",
+    )  # fmt: skip
+    shown = st.session_state.setdefault("cards", _CARDS)
+    st.html("".join(_entry(citation, style or QuoteStyle.PLAIN) for citation in citations[:shown]))
+    if len(citations) > shown:
+        st.button(f"Show {min(_CARDS, len(citations) - shown)} more", on_click=_show_more)
+
+
+def _show_more() -> None:
+    st.session_state.cards += _CARDS
+
+
+def _entry(citation: Citation, style: QuoteStyle) -> str:
+    statement = citation.statement
+    needed = "".join(
+        f'<p class="ws-where">Must be read with: <a href="./?s={escape(other.id)}">{escape(other.text)}</a></p>'
+        for other in citation.needed
+    )
+    links = f'<a href="./?s={escape(statement.id)}">Show in the article</a> {publisher_link(statement)}'
+    return (
+        f'<div class="ws-entry" id="{element_id(statement)}">{card(statement)}{needed}'
+        f'<p class="ws-tools">{links} {copy_button(citation, style, "Copy as quote")}</p></div>'
+    )

@@ -1,0 +1,51 @@
+"""Which statements of the articles somebody wants to see, on the Statements page and on the command line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from whosaid.types import Statement
+
+_STRAIGHT = str.maketrans("’‘“”", "''\"\"")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to select by; "" or `None` selects by nothing.
+
+    `speaker` is any name of a speaker, in any case, or "narrator"; `section` is "" for an article's opening; `words`
+    must all stand in the statement, in any order and case, and typewriter quotes match the printer's.
+    """
+
+    article: str = ""
+    speaker: str = ""
+    mode: str = ""
+    channel: str = ""
+    section: str | None = None
+    reviewed: bool | None = None
+    words: str = ""
+
+    def of(self, statements: Iterable[Statement]) -> list[Statement]:
+        """Return those that fit, in their order."""
+        return [statement for statement in statements if self._fits(statement)]
+
+    def _fits(self, statement: Statement) -> bool:
+        text = _plain(statement.text)
+        return (
+            self.article in {"", statement.quote.article.id}
+            and (not self.speaker or self.speaker.casefold() in _names(statement))
+            and self.mode in {"", statement.mode}
+            and self.channel in {"", statement.channel}
+            and self.section in {None, statement.section}
+            and self.reviewed in {None, bool(statement.reviewed_by)}
+            and all(word in text for word in _plain(self.words).split())
+        )
+
+
+def _names(statement: Statement) -> set[str]:
+    people = [person for person in statement.quote.article.people if person.name == statement.speaker]
+    names = {statement.speaker, *(name for person in people for name in (person.label, *person.aliases))}
+    return {name.casefold() for name in names}
+
+
+def _plain(text: str) -> str:
+    return text.translate(_STRAIGHT).casefold()
