@@ -30,7 +30,7 @@ LEVELS = [
     {"whosaid.model", "whosaid.ranker"},
     {"whosaid.sense"},
     {"whosaid.rows"},
-    {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens"},
+    {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens", "whosaid.terminal"},
     {"whosaid.errors"},
 ]
 SOURCES = [

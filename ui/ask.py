@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import shell
 from ui.live import Moved, Said, live
-from ui.render import article_page, card, element_id, notices, prose
+from ui.render import article_page, card, element_id, lead, notices, prose
 from ui.shell import head, masthead
 from ui.warm import WARM
 from whosaid.answer import badge, grouped, why
@@ -201,7 +201,7 @@ def _draw(number: int, turn: Turn) -> None:
             return
         answer = turn.answer
         st.html(f'<div class="ws-start" id="ws-answer-{number}">{notices(answer.notices)}</div>')
-        st.html(f'<p class="ws-lead">{escape(answer.lead)}</p>')
+        st.html(lead(answer, {article.url for article in shell.library().articles}))
         if answer.read_as != turn.question.strip() and len(st.session_state.turns) > 1:
             st.html(f'<p class="ws-where">Read as: {escape(answer.read_as)}</p>')
             if number == len(st.session_state.turns) - 1:

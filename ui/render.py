@@ -1,6 +1,6 @@
 """Statements and articles → HTML, with every character of theirs escaped: article text is never markup."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 
 from whosaid.answer import badge
@@ -45,6 +45,14 @@ def card(statement: Statement, note: str = "", number: int = 0) -> str:
         f'<blockquote class="ws-words">{escape(statement.text)}</blockquote>'
         f'<p class="ws-where">{escape(" · ".join(where))}</p></article>'
     )
+
+
+def lead(answer: Answer, addresses: Collection[str]) -> str:
+    """Return an answer's first line; of the addresses in it only those of `addresses`, the articles', are links."""
+    line = escape(answer.lead)
+    for address in filter(None, addresses):
+        line = line.replace(escape(address), f'<a href="{escape(address)}" rel="noreferrer">{escape(address)}</a>')
+    return f'<p class="ws-lead">{line}</p>'
 
 
 def notices(above: Sequence[Notice]) -> str:
