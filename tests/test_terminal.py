@@ -112,8 +112,8 @@ def test_wrong_usage_repeats_an_argument_as_text(capsys: pytest.CaptureFixture[s
     assert not OBEYED & set(printed)
 
 
-def test_questions_articles_and_a_models_reply_are_shown_as_text_on_a_real_terminal(
-    small_world: Path, monkeypatch: pytest.MonkeyPatch
+def test_questions_articles_and_a_models_reply_are_shown_as_text(
+    small_world: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     library = load_library(small_world)
     build(load_settings())
@@ -123,7 +123,8 @@ def test_questions_articles_and_a_models_reply_are_shown_as_text_on_a_real_termi
         script(openai_server.says({"sentences": rows}))
         for name, value in {"MODEL": "openai:scripted", "MODEL_URL": script.url, "MODEL_KEY": "k"}.items():
             monkeypatch.setenv(f"WHOSAID_{name}", value)
-        asked = on_a_terminal("ask", question)
+        assert main(["ask", question]) == 0
+        asked = capsys.readouterr().out
         talked = on_a_terminal("chat", typed=f"{question}\n\n")
     for printed in (asked, talked):
         assert "allows one tablet at most" in printed
