@@ -4,7 +4,10 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: run test check eval setup index browser clean
+# What audits is no part of what is audited
+AUDIT := $(VENV)/audit
+
+.PHONY: run test check eval audit setup index browser clean
 .DEFAULT_GOAL := run
 
 run: index ## open the chat at http://localhost:8501
@@ -21,6 +24,16 @@ check: setup ## ruff, mypy --strict, then every test
 
 eval: index ## how good the answers are, in figures; fails where one falls below its floor
 	$(RUN) -m evals floors
+
+audit: $(AUDIT)/bin/pip-audit ## known vulnerabilities of every pinned package; fails, and says so, where nobody can be asked
+	@$(PYTHON) -c 'import urllib.request; urllib.request.urlopen("https://the index/pypi/pip/json", timeout=20)' 2>/dev/null \
+	  || { echo "Not audited: the index, which knows of the vulnerabilities, cannot be reached from here."; exit 1; }
+	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
+
+$(AUDIT)/bin/pip-audit:
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet "pip-audit==2.10.1" \
+	  || { echo "Not audited: pip-audit cannot be installed from here."; rm -rf $(AUDIT); exit 1; }
 
 index: setup ## build what is not up to date
 	$(RUN) -m ingest

@@ -174,7 +174,7 @@ def _block(line: str, offset: int, is_heading: bool, marked: Statement) -> str:
     first, last = max(span.start - offset, 0), min(span.end - offset, len(line))
     if first < last:
         inner = (
-            f'{escape(line[:first])}<mark id="{element_id(marked)}" tabindex="-1">'
+            f'{escape(line[:first])}<mark id="{escape(element_id(marked))}" tabindex="-1">'
             f"{escape(line[first:last])}</mark>{escape(line[last:])}"
         )
     else:
