@@ -25,15 +25,12 @@ check: setup ## ruff, mypy --strict, then every test
 eval: index ## how good the answers are, in figures; fails where one falls below its floor
 	$(RUN) -m evals floors
 
-audit: $(AUDIT)/bin/pip-audit ## known vulnerabilities of every pinned package; fails, and says so, where nobody can be asked
-	@$(PYTHON) -c 'import urllib.request; urllib.request.urlopen("https://the index/pypi/pip/json", timeout=20)' 2>/dev/null \
-	  || { echo "Not audited: the index, which knows of the vulnerabilities, cannot be reached from here."; exit 1; }
-	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
-
-$(AUDIT)/bin/pip-audit:
-	$(PYTHON) -m venv $(AUDIT)
-	$(AUDIT)/bin/python -m pip install --quiet "pip-audit==2.10.1" \
-	  || { echo "Not audited: pip-audit cannot be installed from here."; rm -rf $(AUDIT); exit 1; }
+# Asked first for a version whose faults are known: some mirrors of the index answer that nothing is known of anything.
+audit: ## known faults of every pinned package; fails and says so where they cannot be asked for
+	@$(PYTHON) -c 'import json, urllib.request as r; assert json.load(r.urlopen("https://the index/pypi/jinja2/2.10/json", timeout=20))["vulnerabilities"]' \
+	  2>/dev/null || { echo "Not audited: the index, which knows of faults in packages, cannot be asked from here."; exit 1; }
+	@test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip install --quiet pip-audit==2.10.1; }
+	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 index: setup ## build what is not up to date
 	$(RUN) -m ingest

@@ -52,7 +52,8 @@ def measure(
 
     Where there is a bank, the models of the clean index read the planted text: they learn from the bank alone.
     """
-    before, result = _answers(clean, conversations), {}
+    before = _answers(clean, conversations)
+    result: dict[str, dict[str, int]] = {}
     for place in PLACES:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -66,7 +66,7 @@ def write_hostile_corpus(folder: Path) -> Path:
     (article / "article.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     units = split(_TEXT)
     ids = [statement_id(article.name, _TEXT[unit.start : unit.end]) for unit in units]
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "id": id_, "start": unit.start, "end": unit.end, "text": _TEXT[unit.start : unit.end],
             "section": unit.section, "speaker": _PERSON, "mode": "reported", "cue": None, "quoted": [],
