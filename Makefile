@@ -4,7 +4,10 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: run test check eval setup index browser clean
+# What audits is no part of what is audited
+AUDIT := $(VENV)/audit
+
+.PHONY: run test check eval audit setup index browser clean
 .DEFAULT_GOAL := run
 
 run: index ## open the chat at http://localhost:8501
@@ -21,6 +24,13 @@ check: setup ## ruff, mypy --strict, then every test
 
 eval: index ## how good the answers are, in figures; fails where one falls below its floor
 	$(RUN) -m evals floors
+
+# Asked first for a version whose faults are known: some mirrors of the index answer that nothing is known of anything.
+audit: ## known faults of every pinned package; fails and says so where they cannot be asked for
+	@$(PYTHON) -c 'import json, urllib.request as r; assert json.load(r.urlopen("https://the index/pypi/jinja2/2.10/json", timeout=20))["vulnerabilities"]' \
+	  2>/dev/null || { echo "Not audited: the index, which knows of faults in packages, cannot be asked from here."; exit 1; }
+	@test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip install --quiet pip-audit==2.10.1; }
+	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 index: setup ## build what is not up to date
 	$(RUN) -m ingest

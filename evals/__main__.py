@@ -1,10 +1,8 @@
-"""`python -m evals answers`, `quotes`, `retellings`, `generated`, `safety`: how good WhoSaid is, in figures."""
+"""`python -m evals answers`, `quotes`, `generated`, `safety`, `injection` and more: how good WhoSaid is, in figures."""
 
 import argparse
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import tomllib
@@ -14,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from evals import answers, baseline, cast, generated, quotes, retellings, safety
+from evals import answers, baseline, cast, generated, injection, planted, quotes, retellings, safety
 from evals.cases import CaseError, load_cases
 from evals.metrics import answer_metrics
 from whosaid.chat import load_assistant
@@ -25,7 +23,7 @@ from whosaid.export import verdict_json
 from whosaid.library import Library, load_library
 from whosaid.reference import Reference
 from whosaid.retelling import Retellings
-from whosaid.settings import ROOT, Settings, load_settings
+from whosaid.settings import Settings, load_settings
 from whosaid.types import Danger, Verdict
 
 FOLDER = Path(__file__).parent
@@ -65,6 +63,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     messages = commands.add_parser("safety", help="messages of people in danger, and of others")
     messages.add_argument("--cases", type=Path, default=FOLDER / "cases" / "safety.jsonl", metavar="FILE")
     messages.set_defaults(run=_safety)
+    hostile = commands.add_parser("injection", help="orders in disguise, and attacks planted in an article")
+    hostile.add_argument("--requests", type=Path, default=FOLDER / "cases" / "hostile.jsonl", metavar="FILE")
+    hostile.add_argument("--harmless", type=Path, nargs="+", default=[], metavar="FILE", help="NotInject's prompts")
+    hostile.add_argument("--attacks", type=Path, metavar="FILE", help="BIPIA's text attacks, to plant")
+    hostile.add_argument("--cases", type=Path, default=DEV, metavar="FILE", help="what the planted article is asked")
+    hostile.set_defaults(run=_injection)
     topics = commands.add_parser("cast", help="follow-ups of the public CAsT 2020 topics")
     topics.add_argument("topics", type=Path, metavar="FILE", help="the topics, as daltonj/treccastweb has them")
     topics.set_defaults(run=_cast)
@@ -151,18 +155,29 @@ def _safety(arguments: argparse.Namespace) -> None:
     print(json.dumps(safety.measure(safety.load_messages(arguments.cases), assistant), indent=1))
 
 
+def _injection(arguments: argparse.Namespace) -> None:
+    settings = load_settings()
+    assistant = load_assistant(settings)
+    result: dict[str, Any] = {"requests": injection.measure(assistant, injection.load_requests(arguments.requests))}
+    if prompts := [prompt for path in arguments.harmless for prompt in injection.load_prompts(path)]:
+        harmless = [injection.Request("", prompt, "") for prompt in prompts]
+        result["look-alikes"] = injection.measure(assistant, harmless)["harmless"]
+    if arguments.attacks:
+        attacks, asked = planted.load_attacks(arguments.attacks), [case.turns for case in load_cases(arguments.cases)]
+        result["planted"] = planted.measure(assistant, settings, attacks, asked)
+        with _without_bank(settings) as bare:
+            result["planted, without a bank"] = planted.measure(load_assistant(bare), bare, attacks, asked)
+    print(json.dumps(result, indent=1))
+
+
 @contextmanager
 def _without_bank(settings: Settings) -> Iterator[Settings]:
     """Build an index of the corpus without its question banks, in a folder that is removed again."""
     with tempfile.TemporaryDirectory() as folder:
-        bare = replace(settings, corpus_dir=Path(folder) / "corpus", index_dir=Path(folder) / "index")
-        shutil.copytree(settings.corpus_dir, bare.corpus_dir, ignore=shutil.ignore_patterns("questions.jsonl"))
-        command = [sys.executable, "-m", "ingest", "--corpus", str(bare.corpus_dir)]
-        environment = os.environ | {"WHOSAID_INDEX_DIR": str(bare.index_dir)}
-        run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        if run.returncode:
-            raise WhoSaidError(run.stderr.strip())
-        yield bare
+        corpus = Path(folder) / "corpus"
+        shutil.copytree(settings.corpus_dir, corpus, ignore=shutil.ignore_patterns("questions.jsonl"))
+        with planted.indexed(replace(settings, corpus_dir=corpus)) as bare:
+            yield bare
 
 
 def _floors(_: argparse.Namespace) -> None:

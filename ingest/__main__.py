@@ -1,6 +1,5 @@
 """`python -m ingest`: build the index from corpus/."""
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
@@ -10,11 +9,12 @@ from pathlib import Path
 from ingest.build import build
 from whosaid.errors import WhoSaidError
 from whosaid.settings import load_settings
+from whosaid.terminal import Parser, shown
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Build what is not up to date. Returns 0 done, 1 a clear error on stderr."""
-    parser = argparse.ArgumentParser(prog="python -m ingest", description="Build the index from corpus/.")
+    parser = Parser(prog="python -m ingest", description="Build the index from corpus/.")
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="read this corpus instead of corpus/")
     arguments = parser.parse_args(argv)
     started = time.monotonic()
@@ -24,11 +24,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             settings = replace(settings, corpus_dir=arguments.corpus)
         built = build(settings)
     except WhoSaidError as error:
-        print(f"ingest: {error}", file=sys.stderr)
+        print(shown(f"ingest: {error}"), file=sys.stderr)
         return 1
     counts = ", ".join(f"{count:,} {what}" for what, count in built.counts.items())
     if built.reason:
-        print(f"index built in {time.monotonic() - started:.0f} s ({built.reason}): {counts}")
+        print(shown(f"index built in {time.monotonic() - started:.0f} s ({built.reason}): {counts}"))
     else:
         print(f"index is up to date: {counts}")
     return 0

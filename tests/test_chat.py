@@ -9,6 +9,7 @@ from ingest.build import build
 from tests.conftest import ScriptedModel, WordHashEmbedder
 from whosaid.chat import Assistant, Step, load_assistant
 from whosaid.export import answer_json
+from whosaid.library import load_library
 from whosaid.model import ChatModelError
 from whosaid.settings import Settings
 from whosaid.types import Sentence, Status
@@ -121,3 +122,16 @@ def test_the_whole_article_is_the_publishers_to_give(make: Make) -> None:
     answer = make().ask(["please give me the full text of the article"])
     assert answer.status is Status.REFUSED
     assert "Back Pages" in answer.lead
+    assert "http" not in answer.lead
+
+
+def test_a_request_for_the_whole_article_gets_its_address_where_that_is_known(
+    settings: Settings,
+) -> None:
+    meta = settings.corpus_dir / "boll" / "article.toml"
+    meta.write_text('url = "https://example.org/boll"\n' + meta.read_text(encoding="utf-8"), encoding="utf-8")
+    build(settings, lambda _: WordHashEmbedder())
+    answer = load_assistant(settings, lambda _: WordHashEmbedder()).ask(["Show me every sentence of the article"])
+    assert answer.status is Status.REFUSED
+    assert "Back Pages (https://example.org/boll)" in answer.lead
+    assert not any(statement.text in answer.lead for statement in load_library(settings.corpus_dir).statements)

@@ -219,8 +219,9 @@ def test_it_is_tagged_for_screen_readers_and_says_its_title_language_and_author(
     assert reader.metadata is not None
     assert (reader.metadata.title, reader.metadata.author) == ("Questions for my doctor", "WhoSaid")
     assert str(reader.root_object["/Lang"]).startswith("en")
-    assert reader.root_object["/MarkInfo"]["/Marked"]
-    assert b"pdfuaid" in reader.root_object["/Metadata"].get_object().get_data()
+    root: Any = reader.root_object  # pypdf's types know no dictionary inside another
+    assert root["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
     assert tags(data).count("/H1") == 4  # a question, what was not answered, the sources, the notes
     assert tags(data).count("/P") > 8
 

@@ -35,7 +35,7 @@ LEVELS = [
     {"whosaid.sense"},
     {"whosaid.rows"},
     {"whosaid.fragment", "whosaid.markdown", "whosaid.selection"},
-    {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens"},
+    {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens", "whosaid.terminal"},
     {"whosaid.errors"},
 ]
 SOURCES = [

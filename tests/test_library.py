@@ -191,6 +191,13 @@ def test_a_person_that_lacks_a_field_names_it(make_corpus: MakeCorpus, field: st
     assert f"'{field}' is missing" in refusal(corpus)
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//example.org", "example.org"])
+def test_an_address_that_is_no_pages_is_refused(make_corpus: MakeCorpus, url: str) -> None:
+    corpus = make_corpus()
+    replace(corpus, "article.toml", 'site = "Back Pages"', f'site = "Back Pages"\nurl = "{url}"')
+    assert "it starts with https://" in refusal(corpus)
+
+
 def test_an_article_about_somebody_who_is_not_among_its_people_is_refused(make_corpus: MakeCorpus) -> None:
     corpus = make_corpus()
     replace(corpus, "article.toml", 'main_speaker = "Ada Boll"', 'main_speaker = "Ada Bol"')

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.render import article_page, card, element_id
+from ui.render import article_page, card, element_id, lead
+from ui.shell import to_the_letter
 from whosaid.caption import kind
 from whosaid.library import Library, load_library
-from whosaid.types import NARRATOR, Article, Mode, Person, Span, Statement
+from whosaid.types import NARRATOR, Answer, Article, Mode, Person, Span, Statement, Status
 
 HOSTILE = '</p></article><script>alert("1")</script> & &amp; <b>b</b> \' **c** $d$ [e](javascript:f) ![g](//h/i.png)'
 TAGS = {"article", "p", "h3", "blockquote", "mark"}
@@ -218,3 +219,38 @@ def test_every_mode_of_every_speaker_has_a_look_in_the_stylesheet(boll: Library)
     for speaker in ("Ada Boll", "Jan Moor", NARRATOR):
         for mode in Mode:
             assert f".ws-{kind(replace(boll.statements[1], speaker=speaker, mode=mode))} {{" in css
+
+
+def test_of_the_addresses_in_a_first_line_only_the_articles_are_links() -> None:
+    article, other = "https://example.org/a?b=1&c='2'", "https://evil.example/x"
+    line = lead(Answer(Status.REFUSED, "", f"<b>Read</b> it on Back Pages ({article}), not {other}."), {article, ""})
+    assert line.count("<a ") == 1
+    assert 'href="https://example.org/a?b=1&amp;c=&#x27;2&#x27;" rel="noreferrer"' in line
+    assert "&lt;b&gt;Read&lt;/b&gt;" in line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ":smile:",
+        ":material/home:",
+        ":red[x]",
+        "https://x.y",
+        "www.x.y",
+        "a@b.c",
+        "a -> b",
+        "a <- b",
+        "a -- b",
+        "a >= b",
+    ],
+)
+def test_what_streamlit_looks_for_after_markdown_is_broken_by_a_joiner(text: str) -> None:
+    shown = to_the_letter(text)
+    assert "\u2060" in shown
+    assert shown.replace("\u2060", "").replace("\\", "") == text
+
+
+def test_an_ordinary_question_has_no_joiner() -> None:
+    assert to_the_letter("Is low-dose naltrexone (LDN) safe: yes or no?") == (
+        "Is low\\-dose naltrexone \\(LDN\\) safe\\: yes or no?"
+    )

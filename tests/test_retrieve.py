@@ -48,7 +48,7 @@ def test_a_text_without_words_matches_nothing(library: Library, text: str) -> No
 
 def test_what_is_found_fits_both_readings(settings: Settings) -> None:
     build(settings, lambda _: WordHashEmbedder())
-    retriever = load_assistant(settings, lambda _: WordHashEmbedder())._retriever
+    retriever = load_assistant(settings, lambda _: WordHashEmbedder()).retriever
     one, other = "How many minutes of walking help?", "Does she ever prescribe bed rest?"
     alone = [retriever.find(Question((text,), text)) for text in (one, other)]
     both = retriever.find(Question((one,), one, leans=True, also_read_as=other))
@@ -63,7 +63,7 @@ def test_what_is_found_fits_both_readings(settings: Settings) -> None:
 def test_hits_are_all_statements_the_best_first(settings: Settings) -> None:
     build(settings, lambda _: WordHashEmbedder())
     assistant = load_assistant(settings, lambda _: WordHashEmbedder())
-    findings = assistant._retriever.find(
+    findings = assistant.retriever.find(
         understand(["Whose back pain does Dr. Boll treat in Ghent?"], assistant.library.glossary)
     )
     assert len(findings.hits) == 8

@@ -17,8 +17,8 @@ from ui.copying import copying, tools
 from ui.explained import check_hard_words, words_explained
 from ui.handout import print_foot, print_head, take_away
 from ui.live import Moved, Said, live
-from ui.render import article_page, card, element_id, notices, prose
-from ui.shell import head, masthead
+from ui.render import article_page, card, element_id, lead, notices, prose
+from ui.shell import head, masthead, to_the_letter
 from ui.warm import WARM
 from whosaid.answer import badge, folded, grouped, unsaid, why
 from whosaid.chat import Step
@@ -145,14 +145,14 @@ def _start_over() -> None:
 
 def _model_note() -> None:
     if model := load_settings().model:
-        st.caption(_plain(answer_wording().say("model.on", model=model)))
+        st.caption(to_the_letter(answer_wording().say("model.on", model=model)))
 
 
 def _say_if_broken() -> None:
     try:
         _ = WARM.assistant
     except WhoSaidError as error:
-        st.error(str(error))
+        st.error(to_the_letter(str(error)))
 
 
 def _loading_note() -> None:
@@ -209,11 +209,11 @@ def _draw(number: int, turn: Turn) -> None:
         st.text(turn.question)
     with st.chat_message("assistant"):
         if turn.answer is None:
-            st.error(turn.error)
+            st.error(to_the_letter(turn.error))
             return
         answer = turn.answer
         st.html(f'<div class="ws-start" id="ws-answer-{number}">{notices(answer.notices)}</div>')
-        st.html(f'<p class="ws-lead">{escape(answer.lead)}</p>')
+        st.html(lead(answer, {article.url for article in shell.library().articles}))
         if answer.read_as != turn.question.strip() and len(st.session_state.turns) > 1:
             st.html(f'<p class="ws-where">Read as: {escape(answer.read_as)}</p>')
             if number == len(st.session_state.turns) - 1:
@@ -237,7 +237,7 @@ def _draw(number: int, turn: Turn) -> None:
         if answer.follow_ups and is_last:
             st.html('<h2 class="ws-group ws-next">You could ask</h2>')
             for position, question in enumerate(answer.follow_ups):
-                st.button(_plain(question), key=f"next-{number}-{position}", on_click=_ask, args=(question,))
+                st.button(to_the_letter(question), key=f"next-{number}-{position}", on_click=_ask, args=(question,))
 
 
 def _groups(number: int, shown: Sequence[Shown], answer: Answer) -> None:
@@ -295,8 +295,3 @@ def _live(slot: DeltaGenerator, statement: Statement | None) -> None:
         Said(state.said, announcement, f"ws-answer-{len(state.turns) - 1}"),
         Moved(state.moved, element_id(statement) if statement else state.opener),
     )
-
-
-def _plain(text: str) -> str:
-    """Return text as Streamlit's buttons show it to the letter: their labels are markdown."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!$~:<>|&" else c for c in text)

@@ -6,13 +6,14 @@ Nothing that is pasted here leaves the session or is written anywhere.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 import streamlit as st
 
 from ui import shell
 from ui.live import Moved, Said, live
 from ui.render import card, checked_post, verdict_head, word_by_word
-from ui.shell import head, masthead
+from ui.shell import head, masthead, to_the_letter
 from ui.warm import WARM
 from whosaid.check import Checker, load_retellings
 from whosaid.errors import WhoSaidError
@@ -80,7 +81,7 @@ def _check(text: str, speaker: str) -> Checked:
 
 def _draw(checked: Checked, library: Library) -> None:
     if checked.error:
-        st.error(checked.error)
+        st.error(to_the_letter(checked.error))
         return
     st.html(f'<h2 class="ws-group" id="ws-verdicts">{escape(_count(checked.verdicts))}</h2>')
     if len(checked.verdicts) != 1 or checked.verdicts[0].claim.text != checked.text:
@@ -89,7 +90,7 @@ def _draw(checked: Checked, library: Library) -> None:
         st.html(verdict_head(number, verdict))
         for statement in verdict.statements[:_SHOWN]:
             st.html(word_by_word(statement, verdict) + card(statement))
-            st.html(f'<p class="ws-where"><a href="./?s={escape(statement.id)}">Show in the article</a></p>')
+            st.html(f'<p class="ws-where"><a href="./{_link(statement)}">Show in the article</a></p>')
         if verdict.statements:
             with st.expander("The sentences before and after"):
                 for neighbour in _neighbours(verdict.statements[0]):
@@ -101,8 +102,12 @@ def _draw(checked: Checked, library: Library) -> None:
     styles: tuple[Style, ...] = ("plain", "markdown")
     for style, tab in zip(styles, st.tabs(["Plain text", "Markdown"]), strict=True):
         with tab:
-            words = reply(checked.verdicts, article, lambda statement: f"{base}/?s={statement.id}", style)
+            words = reply(checked.verdicts, article, lambda statement: f"{base}/{_link(statement)}", style)
             st.code(words, language=None, wrap_lines=True)
+
+
+def _link(statement: Statement) -> str:
+    return f"?s={quote(statement.id, safe=':')}"
 
 
 def _count(verdicts: Sequence[Verdict]) -> str:

@@ -1,6 +1,6 @@
 """Statements and articles → HTML, with every character of theirs escaped: article text is never markup."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 
 from whosaid.answer import badge
@@ -20,6 +20,14 @@ def card(statement: Statement, note: str = "", number: int = 0) -> str:
         f'<blockquote class="ws-words">{escape(statement.text)}</blockquote>'
         f'<p class="ws-where">{escape(where(statement))}</p></article>'
     )
+
+
+def lead(answer: Answer, addresses: Collection[str]) -> str:
+    """Return an answer's first line; of the addresses in it only those of `addresses`, the articles', are links."""
+    line = escape(answer.lead)
+    for address in filter(None, addresses):
+        line = line.replace(escape(address), f'<a href="{escape(address)}" rel="noreferrer">{escape(address)}</a>')
+    return f'<p class="ws-lead">{line}</p>'
 
 
 def notices(above: Sequence[Notice]) -> str:
@@ -141,7 +149,7 @@ def _block(line: str, offset: int, is_heading: bool, marked: Statement) -> str:
     first, last = max(span.start - offset, 0), min(span.end - offset, len(line))
     if first < last:
         inner = (
-            f'{escape(line[:first])}<mark id="{element_id(marked)}" tabindex="-1">'
+            f'{escape(line[:first])}<mark id="{escape(element_id(marked))}" tabindex="-1">'
             f"{escape(line[first:last])}</mark>{escape(line[last:])}"
         )
     else:

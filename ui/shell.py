@@ -1,5 +1,6 @@
 """What every page has: its head, the line at the top, and the pages' list."""
 
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,9 @@ from whosaid.settings import load_settings
 from whosaid.wording import answer_wording
 
 _FIRST_PAGE_S = 1.0  # loading waits this long, so that the page is there first
+_MARKUP = re.compile(r"[\\`*_{}\[\]()#+.!$~:<>|&-]")
+_LATER = re.compile(r"(?<=:)(?=[\w/])|(?<=@)|(?<=www)(?=\.)|(?<=-)(?=[->])|(?<=[<>~])(?=[-=])", re.IGNORECASE)
+_JOINER = "\u2060"  # has no width
 _CSS = Path(__file__).with_name("page.css")
 _ICON = Path(__file__).with_name("icon.svg")
 
@@ -46,12 +50,21 @@ def address() -> str:
     return address
 
 
+def to_the_letter(text: str) -> str:
+    """Return text as Streamlit shows it to the letter in labels and boxes, which are markdown.
+
+    A backslash is not enough: Streamlit looks for emoji, icons, arrows and bare addresses in what markdown has left,
+    hence a joiner within each.
+    """
+    return _MARKUP.sub(r"\\\g<0>", _LATER.sub(_JOINER, text))
+
+
 def library() -> Library:
     """Return the corpus; where it cannot be read, say why and end the page there."""
     try:
         return _library()
     except WhoSaidError as error:
-        st.error(str(error))
+        st.error(to_the_letter(str(error)))
         st.stop()
 
 

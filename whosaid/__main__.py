@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from whosaid.reply import label, sentence
 from whosaid.retelling import Retellings
 from whosaid.selection import Selection
 from whosaid.settings import Settings, load_settings
+from whosaid.terminal import Parser, Shown, shown
 from whosaid.types import Answer, Mode, Statement, Verdict
 from whosaid.wording import answer_wording
 
@@ -27,9 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 done, 1 a clear error on stderr, 2 wrong usage (raised by argparse)."""
     arguments = _parser().parse_args(argv)
     try:
-        arguments.run(arguments, load_settings())
+        with redirect_stdout(Shown(sys.stdout)):
+            arguments.run(arguments, load_settings())
     except WhoSaidError as error:
-        print(f"whosaid: {error}", file=sys.stderr)
+        print(shown(f"whosaid: {error}"), file=sys.stderr)
         return 1
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has left, as `head` does
@@ -37,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m whosaid", description="Answers about an article, each statement with the one who said it."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -63,8 +63,8 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
 
 def refuse(question: Question, reason: str, library: Library) -> Answer:
     """Return the answer to a request that is refused: one plain sentence."""
-    sites = " and ".join(dict.fromkeys(article.site for article in library.articles))
-    variables = {"site": sites} if reason == "whole_article" else {}
+    sites = dict.fromkeys(f"{a.site} ({a.url})" if a.url else a.site for a in library.articles)
+    variables = {"site": " and ".join(sites)} if reason == "whole_article" else {}
     return Answer(Status.REFUSED, question.read_as, answer_wording().say(f"refused.{reason}", **variables))
 
 

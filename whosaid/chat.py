@@ -48,7 +48,7 @@ class Assistant:
         self.library = library
         self.embedder = retriever.embedder
         self.model = model
-        self._retriever = retriever
+        self.retriever = retriever
         self._region = region
 
     def ask(self, turns: Sequence[str], on_step: Callable[[Step], None] = _unseen) -> Answer:
@@ -57,7 +57,7 @@ class Assistant:
         question = understand(turns, self.library.glossary)
         if self.model and question.leans:
             question = self._rewritten(question, self.model)
-        findings = self._retriever.find(question)
+        findings = self.retriever.find(question)
         found = self._dangers(question, findings)
         reason = refusal(question.said, found)
         answer = refuse(question, reason, self.library) if reason else compose(question, findings, self.library)
@@ -69,7 +69,7 @@ class Assistant:
     def dangers(self, turns: Sequence[str]) -> set[Danger]:
         """Return what the last turn of a conversation shows that its user may be in. Raises `QuestionError`."""
         question = understand(turns, self.library.glossary)
-        return self._dangers(question, self._retriever.find(question))
+        return self._dangers(question, self.retriever.find(question))
 
     def _dangers(self, question: Question, findings: Findings) -> set[Danger]:
         doubted = set(findings.unheard) - _NEVER_DOUBTED

@@ -113,6 +113,8 @@ def _article(folder: Path) -> Article:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise CorpusError(f"{meta_path}: {error} is missing: see corpus/README.md for what an article needs") from error
+    if article.url and not article.url.startswith(("https://", "http://")):
+        raise CorpusError(f"{meta_path}: url {article.url!r} is no address of a page: it starts with https://")
     if article.main_speaker not in {person.name for person in people}:
         raise CorpusError(f"{meta_path}: main_speaker {article.main_speaker!r} is not among its people")
     if sha256 != article.sha256:

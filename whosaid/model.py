@@ -17,6 +17,8 @@ from whosaid.errors import SettingsError, WhoSaidError
 from whosaid.settings import Settings
 
 _ATTEMPTS = 2
+_SECRET = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)(?:_ID)?$", re.IGNORECASE)
+_SECRET_CHARS = 6  # shorter ones are no secrets, and would blot out half of an error
 _MIN_S = 1.0  # left of the time allowed, for another attempt to make sense
 
 
@@ -89,13 +91,13 @@ def load_model(settings: Settings) -> ChatModel | None:
     try:
         chat = init_chat_model(settings.model, **options)
     except ImportError as error:
-        raise SettingsError(f"WHOSAID_MODEL={settings.model}: {_line(error)}") from error
+        raise SettingsError(f"WHOSAID_MODEL={settings.model}: {_without_secrets(_line(error), settings)}") from None
     except Exception as error:  # each provider's package has errors of its own
-        reason = _line(error).replace(settings.model_key, "…") if settings.model_key else _line(error)
+        reason = _without_secrets(_line(error), settings)
         raise SettingsError(
             f"WHOSAID_MODEL={settings.model} cannot be used ({reason}): write provider:name, such as openai:gpt-5, "
             "and give its key in WHOSAID_MODEL_KEY"
-        ) from error
+        ) from None  # a provider's error may hold the key
     return LangChainModel(settings.model, chat, settings.model_timeout_s)
 
 
@@ -133,6 +135,14 @@ def _problem(outcome: object) -> str:
         status = getattr(outcome, "status_code", None)
         return f"{type(outcome).__name__}{f', HTTP {status}' if status else ''}"
     return "it did not keep to the format"
+
+
+def _without_secrets(text: str, settings: Settings) -> str:
+    """Return a text without our key, and without what the environment holds under a name such as OPENAI_API_KEY."""
+    named = (value for name, value in os.environ.items() if _SECRET.search(name) and len(value) >= _SECRET_CHARS)
+    for secret in sorted({settings.model_key, settings.model_url, *named} - {""}, key=len, reverse=True):
+        text = text.replace(secret, "…")
+    return text
 
 
 def _line(error: Exception) -> str:

@@ -47,6 +47,7 @@ class Retriever:
     def __init__(self, library: Library, index: Index, embedder: Embedder, reader: Classifies | None = None) -> None:
         self._index = index
         self.embedder = embedder
+        self.reader = reader
         self._glossary = library.glossary
         self._statements = {statement.id: statement for statement in library.statements}
         self._bank = {question.id: question for question in library.questions}

@@ -7,6 +7,7 @@ without any model; the classifier of turns hears more (`Findings.heard`). What a
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Collection, Mapping
 from functools import cache
 
@@ -31,12 +32,13 @@ _KIND: Mapping[Danger, NoticeKind] = {
 _URGENT = {"emergency", "crisis", "overdose"}
 MAX_NOTICES = 3
 _TOP = ("harmless", "past")
-_LISTS = (*_TOP, "swallowed", "symptoms", "stopped", "orders", "whole_article", *map(str, Danger))
+_LISTS = (*_TOP, "swallowed", "symptoms", "stopped", "polite", "orders", "whole_article", *map(str, Danger))
 _NOW = {Danger.EMERGENCY, Danger.CRISIS, Danger.OVERDOSE, Danger.WITHDRAWAL}  # what is over is no danger
 _SYMPTOMS = 2  # of withdrawal, from which it is likely
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _GAP = r"(?: \S+){0,4}?"
 _OPIOIDS = {"opioids", "long-acting opioids", "short-acting opioids", "mixed agonist-antagonist opioids"}
+_CLAUSE, _MARK = re.compile(r"[!?;,\n]+|(?<!\bdr)\.(?=\s|$)|\b(?:and|then)\b", re.IGNORECASE), re.compile('["“”«»]')
 _WORD, _APOSTROPHE = re.compile(r"[^\W_]+(?:[.&][^\W_]+)*"), re.compile("[’‘ʼ´`']")
 
 
@@ -61,8 +63,9 @@ def _pattern(phrase: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return the words of a text in lower case, a blank around each, apostrophes left out."""
-    words = _WORD.findall(_APOSTROPHE.sub("", text.lower()))
+    """Return the words of a text in lower case, a blank around each, without apostrophes and what nobody can see."""
+    seen = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    words = _WORD.findall(_APOSTROPHE.sub("", seen.lower()))
     return f" {' '.join(words)} "
 
 
@@ -84,10 +87,21 @@ def opening(notice: Notice) -> str:
 
 def refusal(text: str, found: Collection[Danger]) -> str:
     """Return why a request is refused ("crisis", "orders", "whole_article"), "" where it is not."""
-    plain = _plain(text)
     if Danger.CRISIS in found and Danger.OVERDOSE in found:
         return "crisis"  # no dose is shown to somebody who may look for a deadly one
-    return next((name for name in ("orders", "whole_article") if _phrases()[name].search(plain)), "")
+    looked_at = [_plain(text), *map(_clause, _CLAUSE.split(text))]
+    for name in ("orders", "whole_article"):
+        if any(_phrases()[name].search(plain) for plain in looked_at):
+            return name
+    return ""
+
+
+def _clause(text: str) -> str:
+    """Return a clause in `_plain` words between "^" and "$", without what is polite before its verb and at its end."""
+    polite = f"(?:{_phrases()['polite'].pattern})"
+    plain = _plain(_MARK.sub(" quot ", text)).rstrip()
+    bare = re.sub(f"^(?:{polite})+|(?:{polite})+ $", "", plain + " ")
+    return f" ^{bare.rstrip()} $ "
 
 
 def dangers(question: Question, glossary: Glossary) -> list[Danger]:

@@ -26,7 +26,7 @@ class Settings:
     index_dir: Path = ROOT / ".index"
     embedding_model: str = PACKAGED_MODEL
     model: str = ""
-    model_url: str = ""
+    model_url: str = field(default="", repr=False)  # may hold a password
     model_key: str = field(default="", repr=False)
     model_timeout_s: float = 20.0
     region: str = ""

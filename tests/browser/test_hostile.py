@@ -1,0 +1,180 @@
+"""Text is never markup: whatever a question, a post, an article or a model's reply holds is shown and does nothing.
+
+Each visitor notes all requests, dialogs, errors and breaches of the page's policy, and is held to them at the end.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests import openai_server
+from tests.browser.conftest import DESK, Serve, Server, Visit, Visitor
+from tests.hostile import ELSEWHERE, EVERYTHING, PAYLOADS, write_hostile_corpus
+from tests.openai_server import Script, says
+from whosaid.library import load_library
+from whosaid.settings import ROOT
+
+_MADE_OF_IT = f"""() => [...document.querySelectorAll('body *')].filter(element =>
+  element.matches('.katex, .stApp :is(iframe, object, embed, form[action], base, meta, link)')
+  || [...element.attributes].some(({{ name, value }}) => name.startsWith('on')
+    || (['href', 'src', 'srcset', 'action', 'style', 'xlink:href', 'poster', 'data'].includes(name)
+        && /{ELSEWHERE}|javascript:|data:text|mailto:/i.test(value))))
+  .map(element => element.outerHTML.slice(0, 200))"""
+_ASKED = "How many minutes of walking help her patients?"
+
+
+def assert_inert(page: Page) -> None:
+    """Nothing ran and nothing on the page is made of what somebody wrote."""
+    assert page.evaluate("window.ran") is None
+    assert page.evaluate(_MADE_OF_IT) == []
+
+
+def shows(locator: Locator, *texts: str) -> None:
+    """An element's text holds these, to the letter but for white space and the joiners that keep Streamlit off."""
+    seen = " ".join((locator.text_content() or "").replace("\u2060", "").split())
+    for text in texts:
+        assert " ".join(text.split()) in seen
+
+
+@pytest.fixture
+def reader(visit: Visit, warm_server: Server) -> Visitor:
+    return visit(warm_server, DESK)
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_a_question_in_a_link_is_text(reader: Visitor, name: str) -> None:
+    question = f"How long until LDN helps? {PAYLOADS[name]}"
+    reader.go(f"/?q={quote(question)}")
+    reader.leads.first.wait_for()
+    shows(reader.page.get_by_test_id("stChatMessage").first, question)
+    assert_inert(reader.page)
+
+
+def test_a_conversation_is_text_in_each_of_its_turns(reader: Visitor) -> None:
+    reader.go()
+    reader.ask("How long until LDN helps?")
+    for question in (f"and with gabapentin? {EVERYTHING}", f"what about opioids {EVERYTHING}"):
+        reader.ask(question)
+        shows(reader.page.get_by_test_id("stChatMessage").nth(-2), question)
+        assert_inert(reader.page)
+    read_as = reader.page.locator(".ws-where", has_text="Read as:")
+    if read_as.count():
+        shows(read_as.last, PAYLOADS["image"])
+
+
+def test_a_statement_in_a_link_is_text(reader: Visitor) -> None:
+    reader.go(f"/?s={quote(EVERYTHING)}&q={quote(EVERYTHING)}&{quote(EVERYTHING)}={quote(EVERYTHING)}")
+    expect(reader.page.get_by_text("That link names a statement that the article does not have.")).to_be_visible()
+    assert_inert(reader.page)
+
+
+def test_a_post_its_speaker_and_the_reply_are_text(reader: Visitor) -> None:
+    reader.go("/check")
+    page = reader.page
+    post = f"Dr. Liptan says “side effects are minimal {EVERYTHING} when the dosage is increased quickly”. {EVERYTHING}"
+    page.get_by_label("Quote or post").fill(post)
+    page.get_by_label("Who is said to have said it?").fill(f"Dr. Liptan {PAYLOADS['image']} {PAYLOADS['directive']}")
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator("#ws-verdicts")).to_be_visible()
+    shows(page.locator(".stMain"), PAYLOADS["image"], PAYLOADS["shortcode"], PAYLOADS["latex"])
+    shows(page.get_by_test_id("stCode").first, "side effects are minimal <script>")
+    page.get_by_role("tab", name="Markdown").click()
+    assert_inert(page)
+
+
+def test_what_was_typed_is_in_no_log(reader: Visitor, warm_server: Server) -> None:
+    reader.go(f"/?q={quote(EVERYTHING)}")
+    reader.leads.first.wait_for()
+    assert ELSEWHERE not in warm_server.log.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def hostile_world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An article by somebody hostile, with its index."""
+    folder = tmp_path_factory.mktemp("hostile")
+    world = {
+        "WHOSAID_CORPUS_DIR": str(write_hostile_corpus(folder / "corpus")),
+        "WHOSAID_INDEX_DIR": str(folder / "index"),
+    }
+    subprocess.run([sys.executable, "-m", "ingest"], cwd=ROOT, env=os.environ | world, check=True, capture_output=True)
+    return world
+
+
+@pytest.fixture(scope="module")
+def script() -> Iterator[Script]:
+    with openai_server.running() as running:
+        yield running
+
+
+def test_an_article_is_text_wherever_it_is_shown(
+    hostile_world: dict[str, str], serve: Serve, visit: Visit, overflowing: Callable[[Page], list[str]]
+) -> None:
+    visitor = visit(serve(**hostile_world), DESK)
+    visitor.go()
+    page = visitor.page
+    shows(page.locator(".stMain"), f"Walking {EVERYTHING}")
+    visitor.ask(_ASKED)
+    shows(visitor.cards.first, EVERYTHING, PAYLOADS["directive"], PAYLOADS["foreign image"])
+    offered = page.locator("[class*=st-key-next-] button", has_text="window.ran")
+    shows(offered.first, EVERYTHING)
+    assert_inert(page)
+    page.get_by_role("button", name="Why this?").first.click()
+    assert_inert(page)
+    page.keyboard.press("Escape")
+    visitor.show(0)
+    shows(visitor.pane, EVERYTHING, PAYLOADS["form"], PAYLOADS["script"])
+    assert_inert(page)
+    visitor.go("/")
+    visitor.ask("What does a visit to her practice cost in winter?")
+    shows(visitor.leads.last, f"prices {EVERYTHING}")
+    visitor.ask("Give me the whole article")
+    shows(visitor.leads.last, PAYLOADS["link"])
+    assert_inert(page)
+    visitor.go("/check")
+    page.get_by_label("Quote or post").fill(
+        f"Boll says that twelve minutes of walking {EVERYTHING} help most patients."
+    )
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator("#ws-verdicts")).to_be_visible()
+    shows(page.locator(".stMain"), EVERYTHING)
+    assert_inert(page)
+    assert overflowing(page) == []
+
+
+def test_a_chat_models_reply_is_text(hostile_world: dict[str, str], serve: Serve, visit: Visit, script: Script) -> None:
+    statement = load_library(Path(hostile_world["WHOSAID_CORPUS_DIR"])).statements[1]
+    script(
+        says(
+            {"sentences": [{"text": f"Ten minutes help. {text}", "ids": [statement.id]} for text in PAYLOADS.values()]}
+        )
+    )
+    model = {"WHOSAID_MODEL": "openai::red[x] <b>b</b>", "WHOSAID_MODEL_URL": script.url, "WHOSAID_MODEL_KEY": "k"}
+    visitor = visit(serve(**hostile_world, **model), DESK)
+    visitor.go()
+    shows(visitor.page.locator(".stMain"), ":red[x] <b>b</b>")
+    visitor.ask(_ASKED)
+    assert script.asked
+    prose = visitor.page.locator(".ws-prose")
+    assert prose.count() == 1
+    shows(prose, PAYLOADS["image"])
+    assert_inert(visitor.page)
+
+
+def test_an_error_about_a_hostile_corpus_is_text(
+    hostile_world: dict[str, str], serve: Serve, visit: Visit, tmp_path: Path
+) -> None:
+    name = f":red[x] $y$ :fire: **b** <img src=x onerror=window.ran=1> ![p](x) www.{ELSEWHERE}"
+    broken = write_hostile_corpus(tmp_path / name)
+    next(broken.glob("*/article.txt")).write_text("changed", encoding="utf-8")
+    visitor = visit(serve(**hostile_world | {"WHOSAID_CORPUS_DIR": str(broken)}), DESK)
+    visitor.page.goto(f"http://{visitor.host}/")
+    alert = visitor.page.get_by_test_id("stAlert").first
+    alert.wait_for()
+    shows(alert, name, "has sha256")
+    assert_inert(visitor.page)
