@@ -27,7 +27,7 @@ LEVELS = [
     {"whosaid.reference"},
     {"whosaid.align"},
     {"whosaid.store", "whosaid.embedder", "whosaid.library", "whosaid.wording", "whosaid.watch", "whosaid.words"},
-    {"whosaid.model", "whosaid.ranker"},
+    {"whosaid.model", "whosaid.ranker", "whosaid.generation"},
     {"whosaid.sense"},
     {"whosaid.rows"},
     {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens"},
@@ -37,7 +37,11 @@ SOURCES = [
     ROOT / "app.py",
     *(p for folder in ("whosaid", "ui", "ingest", "evals") for p in (ROOT / folder).glob("*.py")),
 ]
-HEAVY = {"chromadb": {"whosaid/store.py"}, "sentence_transformers": set[str](), "streamlit": {"app.py", "ui/"}}
+HEAVY = {
+    "chromadb": {"whosaid/generation.py", "whosaid/store.py"},
+    "sentence_transformers": set[str](),
+    "streamlit": {"app.py", "ui/"},
+}
 
 
 def module(path: Path) -> str:

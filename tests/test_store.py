@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from whosaid import generation as generations
 from whosaid import store
 from whosaid.errors import IndexUnusableError
+from whosaid.generation import Manifest, Record
 from whosaid.settings import ROOT
-from whosaid.store import Manifest, Record
 
 
 def vectors(count: int, seed: int = 0) -> np.ndarray:
@@ -25,7 +26,7 @@ def write(index_dir: Path, count: int = 40, *, name: str = "generation", live: b
     index_dir.mkdir(parents=True, exist_ok=True)
     records = [Record(f"r{n}", f"text {n}", {"article": "a", "even": str(n % 2 == 0)}) for n in range(count)]
     manifest = Manifest("corpus", "model", "fingerprint", {"records": count})
-    store.write_generation(index_dir / name, manifest, {"records": (records, vectors(count))})
+    generations.write_generation(index_dir / name, manifest, {"records": (records, vectors(count))})
     if live:
         store.switch(index_dir, index_dir / name)
     return index_dir / name
@@ -33,8 +34,8 @@ def write(index_dir: Path, count: int = 40, *, name: str = "generation", live: b
 
 def reseal(generation: Path) -> None:
     """Put a seal on files that were tampered with, as somebody would who knows of it."""
-    manifest = store.read_manifest(generation)
-    store._write_manifest(generation, replace(manifest, seal=store._seal(generation)))
+    manifest = generations.read_manifest(generation)
+    generations._write_manifest(generation, replace(manifest, seal=generations._seal(generation, manifest)))
 
 
 def open_index(index_dir: Path) -> store.Index:
@@ -69,7 +70,7 @@ def test_an_index_of_another_corpus_or_model_is_refused(tmp_path: Path) -> None:
 
 def test_an_index_of_another_format_is_refused(tmp_path: Path) -> None:
     manifest = write(tmp_path) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
+    manifest.write_text(manifest.read_text().replace('"format": 3', '"format": 1'))
     with pytest.raises(IndexUnusableError, match="another version"):
         open_index(tmp_path)
 
@@ -117,7 +118,7 @@ def test_a_collection_with_an_embedding_configuration_is_refused(tmp_path: Path)
     from chromadb.utils.embedding_functions import DefaultEmbeddingFunction
 
     generation = write(tmp_path)
-    client = store._client(generation)
+    client = generations._client(generation)
     client.delete_collection("records")
     planted = client.create_collection("records", embedding_function=DefaultEmbeddingFunction())  # type: ignore[arg-type]
     planted.add(ids=[f"r{n}" for n in range(40)], embeddings=vectors(40))

@@ -174,7 +174,6 @@ def test_the_next_start_after_an_error_tries_again() -> None:
         assert warm.wait(SOON_S)
         with pytest.raises(IndexUnusableError):
             _ = warm.assistant
-        loader.threads[-1].join(SOON_S)
     warm.start()
     assert warm.wait(SOON_S)
     assert warm.assistant is assistant
@@ -186,7 +185,6 @@ def test_a_retry_waits_for_its_own_delay_not_for_the_first_ones() -> None:
     warm = Warm(loader)
     warm.start()
     assert warm.wait(SOON_S)
-    loader.threads[-1].join(SOON_S)
     with taking(0.2, SOON_S):
         warm.start(delay_s=0.2)
         assert not warm.wait(timeout_s=0.05)

@@ -59,9 +59,11 @@ def page() -> None:
     _announce(live_slot, checked)
 
 
-@st.cache_resource(show_spinner=False)
-def _checker() -> Checker:
-    return Checker(shell.library(), _embedder)
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _checker(sha256: str, _library: Library) -> Checker:
+    """Return the checker of a corpus; Streamlit keys it by what has no leading underscore."""
+    del sha256
+    return Checker(_library, _embedder)
 
 
 def _embedder() -> Embedder:
@@ -72,7 +74,8 @@ def _embedder() -> Embedder:
 
 def _check(text: str, speaker: str) -> Checked:
     try:
-        return Checked(text, tuple(_checker().check(text, speaker)))
+        library = shell.library()
+        return Checked(text, tuple(_checker(library.sha256, library).check(text, speaker)))
     except WhoSaidError as error:
         return Checked(text, error=str(error))
 

@@ -35,7 +35,9 @@ def masthead() -> None:
 
 
 def library() -> Library:
-    """Return the corpus; where it cannot be read, say why and end the page there."""
+    """Return the corpus that answers come from; where it cannot be read, say why and end the page there."""
+    if assistant := WARM.loaded:
+        return assistant.library
     try:
         return _library()
     except WhoSaidError as error:
