@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PORT ?= 8501
 
-.PHONY: run test check eval setup index browser clean
+.PHONY: run test faults check eval setup index browser clean
 .DEFAULT_GOAL := run
 
 run: index ## open the chat at http://localhost:8501
@@ -12,6 +12,9 @@ run: index ## open the chat at http://localhost:8501
 
 test: index browser ## run every test
 	$(RUN) -m pytest
+
+faults: index browser ## break it in every way that docs/reliability.md promises about, a hundred times over
+	FAULTS=full $(RUN) -m pytest tests/faults -s
 
 check: setup ## ruff, mypy --strict, then every test
 	$(VENV)/bin/ruff check .

@@ -1,8 +1,10 @@
 """The index on disk: found, refused, probed and owned."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,17 +116,42 @@ def test_vectors_that_were_swapped_are_found_out_though_the_count_is_right(tmp_p
         open_index(tmp_path)
 
 
-def test_a_collection_with_an_embedding_configuration_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("column", ["config_json_str", "schema_str"])
+def test_a_planted_collection_with_an_embedding_configuration_is_refused_before_any_write(
+    tmp_path: Path, column: str
+) -> None:
     from chromadb.utils.embedding_functions import DefaultEmbeddingFunction
 
     generation = write(tmp_path)
-    client = generations._client(generation)
-    client.delete_collection("records")
-    planted = client.create_collection("records", embedding_function=DefaultEmbeddingFunction())  # type: ignore[arg-type]
-    planted.add(ids=[f"r{n}" for n in range(40)], embeddings=vectors(40))
+    with closing(generations._client(generation)) as client:
+        client.delete_collection("records")
+        planted = client.create_collection("records", embedding_function=DefaultEmbeddingFunction())  # type: ignore[arg-type]
+        planted.add(ids=[f"r{n}" for n in range(40)], embeddings=vectors(40))
+    with closing(sqlite3.connect(generation / "chroma.sqlite3")) as database, database:  # Chroma stores it in either
+        (stored,) = filter(None, database.execute("SELECT config_json_str, schema_str FROM collections").fetchone())
+        database.execute(f"UPDATE collections SET config_json_str = '{{}}', schema_str = NULL, {column} = ?", [stored])
     reseal(generation)
-    with pytest.raises(IndexUnusableError, match="embedding configuration"):
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in generation.rglob("*") if path.is_file()}
+    with pytest.raises(IndexUnusableError, match="stores an embedding configuration"):
         open_index(tmp_path)
+    assert before == {
+        path: (path.stat().st_mtime_ns, path.read_bytes()) for path in generation.rglob("*") if path.is_file()
+    }
+
+
+def test_a_manifest_that_was_changed_is_found_out(tmp_path: Path) -> None:
+    generation = write(tmp_path)
+    generations._write_manifest(generation, replace(generations.read_manifest(generation), calibration={"sure": 0}))
+    with pytest.raises(IndexUnusableError, match="its files changed"):
+        open_index(tmp_path)
+
+
+def test_an_index_that_nobody_holds_any_longer_lets_go_by_itself(tmp_path: Path) -> None:
+    generation = write(tmp_path)
+    index = open_index(tmp_path)
+    assert not store.removable(generation)
+    del index
+    assert store.removable(generation)
 
 
 def test_a_second_writer_is_told_at_once(tmp_path: Path) -> None:
