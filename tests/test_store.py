@@ -128,7 +128,8 @@ def test_a_planted_collection_with_an_embedding_configuration_is_refused_before_
         planted = client.create_collection("records", embedding_function=DefaultEmbeddingFunction())  # type: ignore[arg-type]
         planted.add(ids=[f"r{n}" for n in range(40)], embeddings=vectors(40))
     with closing(sqlite3.connect(generation / "chroma.sqlite3")) as database, database:  # Chroma stores it in either
-        (stored,) = filter(None, database.execute("SELECT config_json_str, schema_str FROM collections").fetchone())
+        both = database.execute("SELECT config_json_str, schema_str FROM collections").fetchone()
+        stored = next(text for text in both if text and "embedding_function" in text)
         database.execute(f"UPDATE collections SET config_json_str = '{{}}', schema_str = NULL, {column} = ?", [stored])
     reseal(generation)
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in generation.rglob("*") if path.is_file()}

@@ -9,12 +9,13 @@ import pytest
 
 from ingest.build import build
 from tests.conftest import WordHashEmbedder
+from tests.faults.conftest import FULL
 from tests.faults.worlds import FEW, Worlds
 
 FAKETIME = shutil.which("faketime")
 
 
-@pytest.mark.parametrize("year", [1970, 1995, 2038])
+@pytest.mark.parametrize("year", [1970, 2038])
 def test_file_times_of_another_age_change_nothing(tmp_path: Path, year: int) -> None:
     worlds = Worlds(tmp_path, questions=FEW)
     build(worlds.settings(0), lambda _: WordHashEmbedder())
@@ -33,7 +34,7 @@ def test_an_ingest_whose_clock_was_set_back_builds_and_sees_what_is_new(
     monkeypatch.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")  # as of a machine whose clock is set: that one goes on
     worlds = Worlds(tmp_path, questions=FEW)
     assert worlds.built(0)[:2] == (0, "there was none")
-    for moment in ("1970-01-02 00:00:00", "2005-06-01 12:00:00"):
+    for moment in ("1970-01-02 00:00:00", "2005-06-01 12:00:00")[: 2 if FULL else 1]:
         back = (str(FAKETIME), moment)
         run = worlds.ingest(0, *back)
         assert (run.communicate()[0].strip(), run.returncode) == ("", 0)  # up to date

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.build import build
 from tests.conftest import WordHashEmbedder
-from tests.faults.conftest import mounted, times
+from tests.faults.conftest import FULL, mounted, times
 from tests.faults.worlds import FEW, Worlds
 from whosaid import store
 from whosaid.errors import IndexUnusableError
@@ -33,7 +33,7 @@ def test_on_a_full_disk_an_ingest_says_so_and_the_old_index_goes_on(tmp_path: Pa
     with mounted("-t", "tmpfs", "-o", f"size={DISK_KIB}k", "tmpfs", at=tmp_path / "disk") as disk:
         worlds = Worlds(tmp_path, disk / "index", FEW)
         assert worlds.built(0)[0] == 0
-        for left_kib in (0, 40, 300):  # nothing, the vectors but no index, a part of the index
+        for left_kib in (0, 40, 300) if FULL else (40,):  # nothing, the vectors but no index, a part of the index
             filler = fill(disk, left_kib)
             status, _, error = worlds.built(1)
             assert status == 1, left_kib
@@ -78,7 +78,7 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", WAYS if FULL else ("halved", "zeroed"))
 def test_each_damaged_file_is_found_out_and_one_ingest_mends_all(tmp_path: Path, way: str) -> None:
     worlds = Worlds(tmp_path, questions=FEW)
     build(worlds.settings(0), lambda _: WordHashEmbedder())
@@ -87,6 +87,8 @@ def test_each_damaged_file_is_found_out_and_one_ingest_mends_all(tmp_path: Path,
     for path in files:
         whole = path.read_bytes()
         path.write_bytes(WAYS[way](whole))
+        if path.read_bytes().strip() == whole.strip():  # zeroes that were zeroed, CURRENT without its line's end
+            continue
         if path.parent != worlds.index_dir or path.name == "CURRENT":  # the memory of vectors is read by ingest alone
             with pytest.raises(IndexUnusableError, match="run `python -m ingest`"):
                 worlds.wrong(0)

@@ -19,7 +19,7 @@ def test_under_load_nobody_sees_an_error_and_memory_stays(tmp_path: Path) -> Non
         pytest.fail("there is no index at .index: run `make test`, which builds it")
     with serving(tmp_path / "log", script=ROOT / "app.py", environment={}) as server:
         if not FULL:
-            found = measure(server, users=10, seconds=10, every_s=2, count=30)
+            found = measure(server, users=10, seconds=8, every_s=2, count=20)
             assert found["answers"] >= 10
         else:
             found = measure(server, users=100, seconds=60, every_s=5, count=2000)
