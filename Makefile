@@ -7,7 +7,7 @@ PORT ?= 8501
 # What audits is no part of what is audited
 AUDIT := $(VENV)/audit
 
-.PHONY: run test check eval audit setup index browser clean
+.PHONY: run test faults check eval audit setup index browser clean
 .DEFAULT_GOAL := run
 
 run: index ## open the chat at http://localhost:8501
@@ -15,6 +15,9 @@ run: index ## open the chat at http://localhost:8501
 
 test: index browser ## run every test
 	$(RUN) -m pytest
+
+faults: index browser ## break it in every way that docs/reliability.md promises about, a hundred times over
+	FAULTS=full $(RUN) -m pytest tests/faults -s
 
 check: setup ## ruff, mypy --strict, then every test
 	$(VENV)/bin/ruff check .

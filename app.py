@@ -13,6 +13,7 @@ if __name__ == "__main__":  # executed for each visit and each click
     st.session_state.pages = pages  # for the links at the top of each
     st.navigation(pages, position="hidden").run()
 else:  # imported once, by `streamlit run app.py` or an ASGI server
+    from ui.ready import routes
     from ui.serve import lifespan, middleware, on_script_error
 
-    app = st.App(__file__, middleware=middleware(), lifespan=lifespan, on_script_error=on_script_error)
+    app = st.App(__file__, routes=routes(), middleware=middleware(), lifespan=lifespan, on_script_error=on_script_error)

@@ -1,7 +1,7 @@
 """corpus/ → the index: split check, vectors, Chroma, then the switch.
 
 A build goes into a new folder beside the live one and becomes live in one step at its end, so a kill at
-any moment leaves the old index or the new one. What a killed build left behind goes with the next one.
+any moment leaves the old index or the new one. What a killed build left behind goes with the next ingest.
 """
 
 import shutil
@@ -21,9 +21,9 @@ from whosaid import store
 from whosaid.classifier import TURNS, Classifier
 from whosaid.embedder import Embedder, fingerprint, load_embedder
 from whosaid.errors import IndexUnusableError
+from whosaid.generation import Manifest, Record, write_generation
 from whosaid.library import Library, load_library
 from whosaid.settings import Settings
-from whosaid.store import Manifest, Record
 from whosaid.turns import Turns
 from whosaid.types import BankQuestion, Statement
 from whosaid.words import WordIndex
@@ -44,6 +44,7 @@ def build(settings: Settings, load: Callable[[str], Embedder] = load_embedder) -
         check_article(settings.corpus_dir / article.id, article)
     model_fingerprint = fingerprint(settings.embedding_model)
     with store.writing(settings.index_dir):
+        _remove_dead(settings.index_dir)  # first: they take the room that a build needs
         reason = _why(settings.index_dir, library.sha256, model_fingerprint)
         if reason:
             _build(settings, library, model_fingerprint, load)
@@ -86,7 +87,7 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
     )
     generation = settings.index_dir / f"{library.sha256[:12]}-{model_fingerprint[:6]}-{uuid.uuid4().hex[:8]}"
     with _bar("indexing", len(statements) + len(questions)) as bar:
-        store.write_generation(
+        write_generation(
             generation,
             manifest,
             {"statements": (statements, of_statements), "questions": (questions, of_questions)},
@@ -94,7 +95,7 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
             bar,
         )
     store.switch(settings.index_dir, generation)
-    _remove_others(settings.index_dir, generation)
+    _remove_dead(settings.index_dir)
 
 
 def statement_record(statement: Statement, before: str) -> Record:
@@ -129,8 +130,12 @@ def _with_sentence_before(library: Library) -> list[tuple[Statement, str]]:
     return pairs
 
 
-def _remove_others(index_dir: Path, live: Path) -> None:
-    """Remove dead generations; one that a running app still reads goes with the next build."""
+def _remove_dead(index_dir: Path) -> None:
+    """Remove all but the live generation; one that a running app still reads goes with the next ingest."""
+    try:
+        live = store.current(index_dir)
+    except IndexUnusableError:  # the pointer is broken: what it named is rebuilt
+        live = None
     for folder in index_dir.iterdir():
         if folder.is_dir() and folder != live and store.removable(folder):
             shutil.rmtree(folder, ignore_errors=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from whosaid.embedder import Embedder
+from whosaid.store import telling_of_the_disk
 
 _BATCH = 64
 
@@ -55,5 +56,10 @@ def _read(memory: Path) -> dict[str, np.ndarray]:
 
 def _write(memory: Path, known: dict[str, np.ndarray]) -> None:
     beside = memory.with_suffix(".new.npz")
-    np.savez(beside, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
-    beside.replace(memory)
+    with telling_of_the_disk(memory.parent):
+        try:
+            np.savez(beside, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
+            beside.replace(memory)
+        except OSError:
+            beside.unlink(missing_ok=True)  # half of it would only fill the disk
+            raise

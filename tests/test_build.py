@@ -21,6 +21,7 @@ from whosaid import store
 from whosaid.chat import Assistant, load_assistant
 from whosaid.embedder import fingerprint
 from whosaid.errors import CorpusError, IndexUnusableError, WhoSaidError
+from whosaid.generation import read_manifest
 from whosaid.library import load_library
 from whosaid.settings import ROOT, Settings
 
@@ -153,7 +154,7 @@ def test_a_kill_at_any_moment_leaves_the_old_index_or_the_new_one(
         run.wait()
         current = store.current(settings.index_dir)
         assert current is not None
-        sha256 = store.read_manifest(current).corpus_sha256
+        sha256 = read_manifest(current).corpus_sha256
         assert sha256 in {old, new}
         store.open_index(settings.index_dir, sha256, fingerprint("word-hash")).close()
     assert killed

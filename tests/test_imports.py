@@ -31,7 +31,7 @@ LEVELS = [
     {"whosaid.turns"},
     {"whosaid.classifier"},
     {"whosaid.store", "whosaid.embedder", "whosaid.library", "whosaid.wording", "whosaid.words"},
-    {"whosaid.model", "whosaid.ranker"},
+    {"whosaid.model", "whosaid.ranker", "whosaid.generation"},
     {"whosaid.sense"},
     {"whosaid.rows"},
     {"whosaid.fragment", "whosaid.markdown", "whosaid.selection"},
@@ -42,7 +42,11 @@ SOURCES = [
     ROOT / "app.py",
     *(p for folder in ("whosaid", "ui", "ingest", "evals") for p in (ROOT / folder).glob("*.py")),
 ]
-HEAVY = {"chromadb": {"whosaid/store.py"}, "sentence_transformers": set[str](), "streamlit": {"app.py", "ui/"}}
+HEAVY = {
+    "chromadb": {"whosaid/generation.py", "whosaid/store.py"},
+    "sentence_transformers": set[str](),
+    "streamlit": {"app.py", "ui/"},
+}
 
 
 def module(path: Path) -> str:

@@ -1,18 +1,21 @@
 """The index on disk: found, refused, probed and owned."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from whosaid import generation as generations
 from whosaid import store
 from whosaid.errors import IndexUnusableError
+from whosaid.generation import Manifest, Record
 from whosaid.settings import ROOT
-from whosaid.store import Manifest, Record
 
 
 def vectors(count: int, seed: int = 0) -> np.ndarray:
@@ -25,7 +28,7 @@ def write(index_dir: Path, count: int = 40, *, name: str = "generation", live: b
     index_dir.mkdir(parents=True, exist_ok=True)
     records = [Record(f"r{n}", f"text {n}", {"article": "a", "even": str(n % 2 == 0)}) for n in range(count)]
     manifest = Manifest("corpus", "model", "fingerprint", {"records": count})
-    store.write_generation(index_dir / name, manifest, {"records": (records, vectors(count))})
+    generations.write_generation(index_dir / name, manifest, {"records": (records, vectors(count))})
     if live:
         store.switch(index_dir, index_dir / name)
     return index_dir / name
@@ -33,8 +36,8 @@ def write(index_dir: Path, count: int = 40, *, name: str = "generation", live: b
 
 def reseal(generation: Path) -> None:
     """Put a seal on files that were tampered with, as somebody would who knows of it."""
-    manifest = store.read_manifest(generation)
-    store._write_manifest(generation, replace(manifest, seal=store._seal(generation)))
+    manifest = generations.read_manifest(generation)
+    generations._write_manifest(generation, replace(manifest, seal=generations._seal(generation, manifest)))
 
 
 def open_index(index_dir: Path) -> store.Index:
@@ -69,7 +72,7 @@ def test_an_index_of_another_corpus_or_model_is_refused(tmp_path: Path) -> None:
 
 def test_an_index_of_another_format_is_refused(tmp_path: Path) -> None:
     manifest = write(tmp_path) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
+    manifest.write_text(manifest.read_text().replace('"format": 3', '"format": 1'))
     with pytest.raises(IndexUnusableError, match="another version"):
         open_index(tmp_path)
 
@@ -113,17 +116,43 @@ def test_vectors_that_were_swapped_are_found_out_though_the_count_is_right(tmp_p
         open_index(tmp_path)
 
 
-def test_a_collection_with_an_embedding_configuration_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("column", ["config_json_str", "schema_str"])
+def test_a_planted_collection_with_an_embedding_configuration_is_refused_before_any_write(
+    tmp_path: Path, column: str
+) -> None:
     from chromadb.utils.embedding_functions import DefaultEmbeddingFunction
 
     generation = write(tmp_path)
-    client = store._client(generation)
-    client.delete_collection("records")
-    planted = client.create_collection("records", embedding_function=DefaultEmbeddingFunction())  # type: ignore[arg-type]
-    planted.add(ids=[f"r{n}" for n in range(40)], embeddings=vectors(40))
+    with closing(generations._client(generation)) as client:
+        client.delete_collection("records")
+        planted = client.create_collection("records", embedding_function=DefaultEmbeddingFunction())  # type: ignore[arg-type]
+        planted.add(ids=[f"r{n}" for n in range(40)], embeddings=vectors(40))
+    with closing(sqlite3.connect(generation / "chroma.sqlite3")) as database, database:  # Chroma stores it in either
+        both = database.execute("SELECT config_json_str, schema_str FROM collections").fetchone()
+        stored = next(text for text in both if text and "embedding_function" in text)
+        database.execute(f"UPDATE collections SET config_json_str = '{{}}', schema_str = NULL, {column} = ?", [stored])
     reseal(generation)
-    with pytest.raises(IndexUnusableError, match="embedding configuration"):
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in generation.rglob("*") if path.is_file()}
+    with pytest.raises(IndexUnusableError, match="stores an embedding configuration"):
         open_index(tmp_path)
+    assert before == {
+        path: (path.stat().st_mtime_ns, path.read_bytes()) for path in generation.rglob("*") if path.is_file()
+    }
+
+
+def test_a_manifest_that_was_changed_is_found_out(tmp_path: Path) -> None:
+    generation = write(tmp_path)
+    generations._write_manifest(generation, replace(generations.read_manifest(generation), calibration={"sure": 0}))
+    with pytest.raises(IndexUnusableError, match="its files changed"):
+        open_index(tmp_path)
+
+
+def test_an_index_that_nobody_holds_any_longer_lets_go_by_itself(tmp_path: Path) -> None:
+    generation = write(tmp_path)
+    index = open_index(tmp_path)
+    assert not store.removable(generation)
+    del index
+    assert store.removable(generation)
 
 
 def test_a_second_writer_is_told_at_once(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from ui.ready import report
 from ui.warm import Warm
 from whosaid.chat import Assistant
 from whosaid.errors import IndexUnusableError, WhoSaidError
@@ -174,7 +175,6 @@ def test_the_next_start_after_an_error_tries_again() -> None:
         assert warm.wait(SOON_S)
         with pytest.raises(IndexUnusableError):
             _ = warm.assistant
-        loader.threads[-1].join(SOON_S)
     warm.start()
     assert warm.wait(SOON_S)
     assert warm.assistant is assistant
@@ -186,7 +186,6 @@ def test_a_retry_waits_for_its_own_delay_not_for_the_first_ones() -> None:
     warm = Warm(loader)
     warm.start()
     assert warm.wait(SOON_S)
-    loader.threads[-1].join(SOON_S)
     with taking(0.2, SOON_S):
         warm.start(delay_s=0.2)
         assert not warm.wait(timeout_s=0.05)
@@ -225,3 +224,78 @@ def test_loading_does_not_keep_the_process_alive() -> None:
     warm.start()
     assert warm.wait(SOON_S)
     assert [thread.daemon for thread in loader.threads] == [True]
+
+
+class Live:
+    """Which index is live, as a test says."""
+
+    def __init__(self) -> None:
+        self.name = "first"
+
+    def __call__(self) -> str:
+        return self.name
+
+
+def test_another_index_is_loaded_beside_the_old_assistant_and_then_swapped() -> None:
+    old, new, live = Ready(), Ready(), Live()
+    loader = Loader(old, new)
+    warm = Warm(loader, live, look_s=0.01)
+    warm.start()
+    assert eventually(lambda: warm.loaded is old)
+    loader.release.clear()
+    live.name = "second"
+    assert eventually(lambda: len(loader.called_s) == 2)
+    assert warm.ready
+    assert warm.assistant is old  # whoever asks meanwhile is answered
+    loader.release.set()
+    assert eventually(lambda: warm.loaded is new)
+    time.sleep(0.1)
+    assert len(loader.called_s) == 2
+
+
+def test_the_same_index_is_not_loaded_again() -> None:
+    loader = Loader(Ready())
+    warm = Warm(loader, Live(), look_s=0.01)
+    warm.start()
+    assert warm.wait(SOON_S)
+    time.sleep(0.1)
+    assert len(loader.called_s) == 1
+
+
+def test_an_index_that_cannot_be_loaded_leaves_the_old_assistant_and_is_tried_again() -> None:
+    old, new, live = Ready(), Ready(), Live()
+    loader = Loader(old, IndexUnusableError("built from another corpus"), new)
+    warm = Warm(loader, live, look_s=0.01, retry_s=0.3)
+    warm.start()
+    assert eventually(lambda: warm.loaded is old)
+    live.name = "second"
+    assert eventually(lambda: len(loader.called_s) == 2)
+    assert warm.assistant is old
+    assert eventually(lambda: warm.loaded is new)
+    assert loader.called_s[2] - loader.called_s[1] >= 0.3
+
+
+def test_what_could_not_be_loaded_is_tried_again_with_nobody_asking() -> None:
+    assistant = Ready()
+    warm = Warm(Loader(IndexUnusableError("no index"), assistant), retry_s=0.05)
+    warm.start()
+    assert eventually(lambda: warm.loaded is assistant)
+
+
+def test_readyz_starts_the_loading_and_says_so() -> None:
+    warm = Warm(Loader(IndexUnusableError("the index is broken: run `python -m ingest`")))
+    assert report(warm) == (
+        503,
+        {"ready": False, "reason": "the language model is loading: ask again in some seconds"},
+    )
+    assert warm.wait(SOON_S)
+    assert report(warm) == (503, {"ready": False, "reason": "the index is broken: run `python -m ingest`"})
+
+
+def test_readyz_does_not_take_a_search_that_fails_for_readiness() -> None:
+    warm = Warm(Loader(Ready()))  # it has no index to search
+    warm.start()
+    assert warm.wait(SOON_S)
+    status, body = report(warm)
+    assert status == 503
+    assert "a search failed (AttributeError): run `python -m ingest`" in str(body["reason"])

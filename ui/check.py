@@ -61,20 +61,23 @@ def page() -> None:
     _announce(live_slot, checked)
 
 
-@st.cache_resource(show_spinner=False)
-def _checker() -> Checker:
-    return Checker(shell.library(), _retellings)
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _checker(sha256: str, _library: Library) -> Checker:
+    """Return the checker of a corpus; Streamlit keys it by what has no leading underscore."""
+    del sha256
+    return Checker(_library, lambda: _retellings(_library))
 
 
-def _retellings() -> Retellings | None:
+def _retellings(library: Library) -> Retellings | None:
     WARM.start()
     WARM.wait(_LOADING_TIMEOUT_S)
-    return load_retellings(shell.library(), load_settings().corpus_dir, WARM.assistant.embedder)
+    return load_retellings(library, load_settings().corpus_dir, WARM.assistant.embedder)
 
 
 def _check(text: str, speaker: str) -> Checked:
     try:
-        return Checked(text, tuple(_checker().check(text, speaker)))
+        library = shell.library()
+        return Checked(text, tuple(_checker(library.sha256, library).check(text, speaker)))
     except WhoSaidError as error:
         return Checked(text, error=str(error))
 

@@ -60,7 +60,9 @@ def to_the_letter(text: str) -> str:
 
 
 def library() -> Library:
-    """Return the corpus; where it cannot be read, say why and end the page there."""
+    """Return the corpus that answers come from; where it cannot be read, say why and end the page there."""
+    if assistant := WARM.loaded:
+        return assistant.library
     try:
         return _library()
     except WhoSaidError as error:
