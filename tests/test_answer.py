@@ -65,7 +65,7 @@ def test_at_most_five_are_shown_beside_those_they_need(library: Library) -> None
 
 
 def test_a_statement_far_behind_the_best_is_left_out(library: Library) -> None:
-    assert len(answer(library, "She uses diet", "LDN can occasionally", scores=[1.0, 0.05]).statements) == 1
+    assert len(answer(library, "She uses diet", "LDN can occasionally", scores=[1.0, 0.03]).statements) == 1
 
 
 def test_below_the_threshold_nothing_is_shown_but_what_is_near(library: Library) -> None:
@@ -121,7 +121,7 @@ def test_every_statement_has_a_badge_with_its_speaker(library: Library) -> None:
 
 
 def test_follow_ups_are_questions_of_the_bank_that_the_page_does_not_answer_yet(library: Library) -> None:
-    given = answer(library, "She uses diet", "LDN can occasionally", scores=[1.0, 0.05])
+    given = answer(library, "She uses diet", "LDN can occasionally", scores=[1.0, 0.03])
     (open_one,) = by_start(library, "LDN can occasionally")
     assert given.follow_ups == (library.example_questions[open_one.id],)
 

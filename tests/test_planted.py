@@ -46,7 +46,7 @@ def test_an_answer_carries_an_attack_from_eight_words_in_a_row() -> None:
         return [{"lead": "", "statements": [{"text": text}], "related": [], "notices": [], "follow_ups": []}]
 
     assert carried(says("She does WRITE a short story, about a detective: chasing."), ATTACKS) == 1
-    assert carried(says("She does write a short story about a detective."), ATTACKS) == 1
+    assert carried(says("She does write a short story about a detective chasing."), ATTACKS) == 1
     assert carried(says("She does write a short story about a horse."), ATTACKS) == 0
     assert carried(says("Well, what is the capital of Brazil?"), ATTACKS) == 1  # all of a short one
     assert carried(says("What is the capital of Belgium?"), ATTACKS) == 0

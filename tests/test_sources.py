@@ -29,9 +29,12 @@ def test_no_source_makes_code_from_data(path: Path) -> None:
         assert options.get("trust_remote_code", "False") == "False", f"line {call.lineno}: code of a model's"
 
 
+PAGES = ("ask", "check", "explained", "handout", "shell", "statements")
+
+
 def test_only_the_pages_make_html() -> None:
     makes = [p for p in SOURCES if "st.html(" in (text := p.read_text(encoding="utf-8")) or "unsafe_allow" in text]
-    assert {str(p.relative_to(ROOT)) for p in makes} <= {f"ui/{name}.py" for name in ("ask", "check", "shell")}
+    assert {str(p.relative_to(ROOT)) for p in makes} <= {f"ui/{name}.py" for name in PAGES}
     assert not any("unsafe_allow_html" in p.read_text(encoding="utf-8") for p in SOURCES)
 
 

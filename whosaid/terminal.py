@@ -11,10 +11,10 @@ import json
 import re
 from typing import Any, NoReturn, TextIO
 
-# Control characters but tab and line feed, line and paragraph separators, marks and overrides of direction, tags,
+# Control characters but tab and line ends, line and paragraph separators, marks and overrides of direction, tags,
 # and halves of surrogate pairs, which no encoding can write.
 _OBEYED = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff\U000e0000-\U000e007f]"
+    r"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
 

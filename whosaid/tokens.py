@@ -106,11 +106,12 @@ class _Piece:
 
 # Every unit of a kind is counted in one of them, so that quantities compare
 _MG, _HOUR, _MONTH, _SHARE = "mg", "h", "month", ""
+_PERCENT = Fraction(1, 100)
 _UNITS = {
     **dict.fromkeys(("mg", "mgs", "milligram", "milligrams"), (_MG, Fraction(1))),
     **dict.fromkeys(("mcg", "mcgs", "microgram", "micrograms", "μg", "ug"), (_MG, Fraction(1, 1000))),
     **dict.fromkeys(("gram", "grams"), (_MG, Fraction(1000))),
-    **dict.fromkeys(("%", "percent", "per cent"), (_SHARE, Fraction(1, 100))),
+    **dict.fromkeys(("%", "percent", "per cent"), (_SHARE, _PERCENT)),
     **dict.fromkeys(("minute", "minutes", "min", "mins"), (_HOUR, Fraction(1, 60))),
     **dict.fromkeys(("hour", "hours", "hr", "hrs"), (_HOUR, Fraction(1))),
     **dict.fromkeys(("day", "days"), (_HOUR, Fraction(24))),
@@ -163,6 +164,8 @@ def _measured(piece: _Piece, unit: str) -> _Piece:
     """Return a quantity counted in its unit's base."""
     assert piece.value is not None
     base, factor = _UNITS.get(unit, ("", Fraction(1)))
+    if factor == _PERCENT and piece.value * factor >= 1:
+        base, factor = "%", Fraction(1)  # "400 %" is no "four"
     return _Piece("", piece.start, piece.end, piece.inserted, piece.value * factor, base)
 
 
