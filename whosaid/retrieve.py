@@ -195,7 +195,7 @@ def vote(near: Sequence[tuple[BankQuestion, float]]) -> Votes:
     return Votes(sum(shares.values()), shares, nearest)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)  # an index that was replaced is let go
 def _order(ranker: Ranker, words: WordIndex) -> tuple[np.ndarray, np.ndarray]:
     """Return the ranker's column of each statement of an index, and whether it has one."""
     columns = {label: column for column, label in enumerate(ranker.labels[: ranker.statements])}
