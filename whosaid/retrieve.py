@@ -216,7 +216,7 @@ class Asked(NamedTuple):
     turn: Turn | None
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)  # an index that was replaced is let go
 def _order(ranker: Ranker, words: WordIndex) -> tuple[np.ndarray, np.ndarray]:
     """Return the ranker's column of each statement of an index, and whether it has one."""
     columns = {label: column for column, label in enumerate(ranker.labels[: ranker.statements])}
