@@ -12,10 +12,10 @@ from typing import Any
 from evals.cases import CaseError
 from evals.mutations import BAD, HONEST, splices
 from whosaid.check import Checker
-from whosaid.claims import sentences
 from whosaid.library import Library
 from whosaid.quotes import MIN_WORDS, judge
 from whosaid.reference import Reference
+from whosaid.sentences import sentences
 from whosaid.tokens import tokenize
 from whosaid.types import NARRATOR, Claim, Ruling, Span, Statement, Verdict
 

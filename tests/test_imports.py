@@ -24,6 +24,7 @@ LEVELS = [
         "whosaid.verify",
         "whosaid.safety",
     },
+    {"whosaid.readings"},
     {"whosaid.quotes", "whosaid.retelling", "whosaid.followup", "whosaid.focus", "whosaid.held"},
     {"whosaid.changes", "whosaid.cuts", "whosaid.placement"},
     {"whosaid.reference", "whosaid.caption", "whosaid.hard_words"},
@@ -34,7 +35,7 @@ LEVELS = [
     {"whosaid.model", "whosaid.ranker", "whosaid.generation"},
     {"whosaid.sense"},
     {"whosaid.rows"},
-    {"whosaid.fragment", "whosaid.markdown", "whosaid.selection"},
+    {"whosaid.fragment", "whosaid.markdown", "whosaid.selection", "whosaid.sentences"},
     {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens", "whosaid.terminal"},
     {"whosaid.errors"},
 ]

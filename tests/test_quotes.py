@@ -7,10 +7,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import CORPUS
-from whosaid.claims import sentences
 from whosaid.library import Library
 from whosaid.quotes import judge, unchanged
 from whosaid.reference import Reference
+from whosaid.sentences import sentences
 from whosaid.tokens import tokenize
 from whosaid.types import Article, Claim, Ruling, Span, Statement, Verdict
 

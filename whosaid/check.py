@@ -9,14 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from whosaid.claims import find_claims, parts_of, readings, sentences, uncredited
+from whosaid.claims import find_claims
 from whosaid.classifier import RETELLINGS, Classifier
 from whosaid.embedder import Embedder
 from whosaid.errors import QuestionError
 from whosaid.library import Library
 from whosaid.quotes import MAX_CHARS, best, judge, unchanged, without_chatter
+from whosaid.readings import parts_of, readings, uncredited
 from whosaid.reference import Reference
 from whosaid.retelling import Retellings, Retold, ruling_of
+from whosaid.sentences import sentences
 from whosaid.tokens import tokenize
 from whosaid.types import Change, Claim, Ruling, Span, Statement, Verdict
 from whosaid.words import WordIndex

@@ -6,19 +6,15 @@ writer's own story and questions, is no claim.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from whosaid.quotes import MIN_WORDS
+from whosaid.readings import CLOSE_MIN_WORDS, PAUSED, REPORT, SAYING, is_own
+from whosaid.sentences import ASKING, sentences, stripped
 from whosaid.tokens import tokenize
 from whosaid.types import NARRATOR, Article, Claim, Span
 
-_SENTENCE_END = re.compile(r"[.!?]+[)\]”’\"'»]*(?=\s)|…(?=\s+[A-Z])|\n")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|prof|mr|mrs|ms|st|vs|approx|etc|e\.g|i\.e|jr|sr|fig)|^\s*\d{1,2})\.$", re.IGNORECASE
-)
-_ELLIPSIS = re.compile(r"\.{2,}$")
 _QUOTED = re.compile(
     r"“(?P<curly>[^“”]+)”|\"(?P<straight>[^\"\n]+(?:\n(?!\s*\n)[^\"\n]+)*)\"|«(?P<angle>[^«»]+)»"
     r"|(?<![\w])[‘'](?P<single>[^‘\n]{12,}?)[’'](?![\w])"
@@ -26,109 +22,47 @@ _QUOTED = re.compile(
 _QUOTED_LINES = re.compile(r"^[ \t]*>+[ \t]*(?P<lines>.+(?:\n[ \t]*>+[ \t]*\S.*)*)", re.MULTILINE)
 _NAMED_BEHIND = re.compile(r"\s*(?:\((?P<inside>[^()]{3,60})\)|[-–—~\n]\s*(?P<behind>[^.!?\n()]{3,60}))\s*$")
 _LIST_ITEM = re.compile(r"(?:\d{1,2}[.)]|[-*•–])\s+")
-_REPORT = (
-    "says?|said|saying|states?|stated|writes?|wrote|written|notes?|noted|reports?|reported|tells?|told|thinks?|thought|"
-    "believes?|believed|recommends?|recommended|suggests?|suggested|advises?|advised|claims?|claimed|explains?|explained|"
-    "finds?|found|warns?|warned|mentions?|mentioned|admits?|admitted|argues?|argued|swears|insists?|worries|feels?|felt|"
-    "reckons|adds?|added|replied|answered|points? out|pointed out|goes on|went on|quoted"
-)
 _ACT = (
     "calls?|called|promises?|prefers?|uses?|used|prescribes?|prescribed|starts?|started|wants?|puts|keeps?|sees|treats?|"
     "likes?|is|was|has|had|does|doesn['’]?t|did|can|cannot|can['’]?t|would|will|won['’]?t|limits?|limited"
 )
-_SAYING = re.compile(
-    rf"\b(?:{_REPORT})\b(?: (?:us|me|people|patients|everyone|her patients))?(?: about)?", re.IGNORECASE
-)
-_SAID_BEHIND = re.compile(
-    r",?\s*(?:according to|says?|said|writes?|notes?)\s+(?:dr\.?\s+)?[\w. ]{3,40}[.!]*$", re.IGNORECASE
-)
-_PAUSE = re.compile(r"[:,](?=\s)")
-_NAMING = frozenset("she he her his article author piece according dr doctor".split())
-_CREDIT_MAX_WORDS = 12
 _ASIDE_WORDS = 8  # from which a sentence that only says what somebody is or does is a claim
-_REPORTS = re.compile(rf"\b(?:{_REPORT}|uses?|prescribes?|calls?)\b|:", re.IGNORECASE)
-_COPULA = re.compile(r"\b(?:is|are|was|were)\s+", re.IGNORECASE)
+_REPORTS = re.compile(rf"\b(?:{REPORT}|uses?|prescribes?|calls?)\b|:", re.IGNORECASE)
 _TITLED = r"(?:[Dd]r\.?|[Dd]octor|[Pp]rof\.?|[Pp]rofessor)\s+[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?"
 _SOURCE = r"(?:the|this|that) (?:article|piece|blog post|author|writer|text)|health rising"
 _PRONOUN = re.compile(
-    rf"\b(?:she|he)\b(?:\s+\w+ly|\s+also|\s+even|\s+then|\s+has|\s+always|\s+never)*\s*(?:\b(?:{_REPORT}|{_ACT})\b|\W*$)",
+    rf"\b(?:she|he)\b(?:\s+\w+ly|\s+also|\s+even|\s+then|\s+has|\s+always|\s+never)*\s*(?:\b(?:{REPORT}|{_ACT})\b|\W*$)",
     re.IGNORECASE,
 )
 _AFTER_NAME = re.compile(
-    rf"(?:,[^,]*,)?\s*(?:\([^)]*\)\s*)?(?:\w+ly\s+|also\s+|even\s+|always\s+|never\s+|again\s*)*(?:\b(?:{_REPORT}|{_ACT})\b|:|\s*$)"
+    rf"(?:,[^,]*,)?\s*(?:\([^)]*\)\s*)?(?:\w+ly\s+|also\s+|even\s+|always\s+|never\s+|again\s*)*(?:\b(?:{REPORT}|{_ACT})\b|:|\s*$)"
     r"|\s+(?:on|about)\b[^.:]*:|['’]s?\s+(?:[\w-]+\s+){1,6}(?:is|are|was|were)\b|['’]s?\s[^.:]*:",
     re.IGNORECASE,
 )
-_BEFORE_NAME = re.compile(rf"(?:according to|as per|per|{_REPORT}|quoting|quote from|from)\s+$", re.IGNORECASE)
+_BEFORE_NAME = re.compile(rf"(?:according to|as per|per|{REPORT}|quoting|quote from|from)\s+$", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:about|on|with|like)\s+$", re.IGNORECASE)
 _SIGNED = re.compile(r"^[ \t]*(?:\n[ \t]*)?(?:[-–—~]+|\()[ \t]*(?P<name>[^\n()]{3,60})")
 _GOES_ON = re.compile(r"^[\W_]*\b(?:and|but)\b(?: also)?(?: that)?\s+", re.IGNORECASE)
-_ASKING = re.compile(r"\?\s*[\"'”’)]*$")
 # Before a name: whoever asks what somebody says claims nothing; whoever asks "didn't she say …?" does
 _AUXILIARY = "does|did|do|has|have|had|is|was|are|were|can|could|would|should|will"
 _WHETHER = re.compile(
     rf"\b(?:{_AUXILIARY}|what|why|where|when|how|which|who|if|whether|know)\b[^,;:–—]*$", re.IGNORECASE
 )
 _TAIL = re.compile(rf",\s*(?:{_AUXILIARY}|so|right|correct|or|and|but|then|no|yes|huh|eh)\b[^,]*\?\W*$", re.IGNORECASE)
-_PAUSED = re.compile(r"\s*(?:[,;–—(]|\s-\s)\s*(?=\w)")
 _SHE = re.compile(r"\b(?:she|he)\b", re.IGNORECASE)
 _SAYS = re.compile(
-    rf"(?:,? who)?(?: \w+ly| also| even| then| has| however| herself| himself| did)*\s+(?:{_REPORT})\b", re.IGNORECASE
+    rf"(?:,? who)?(?: \w+ly| also| even| then| has| however| herself| himself| did)*\s+(?:{REPORT})\b", re.IGNORECASE
 )
 _BOUNDARY = re.compile(
     r"(?:[,;:–—(]|\s-)\s*(?:(?:and|but|so|or|yet|though|because|since|as|while|then|that) )*$|\b(?:and|but|because) $",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(
-    r"\s*(?:[;:–—()]|\s-\s)\s*(?:(?:and|but|so) )?|,\s+(?:and|but|so|though|because|since)\s+|\s+(?:that|because)\s+",
-    re.IGNORECASE,
-)
-_OWN = re.compile(
-    r"(?:right|correct|lol|thank|phew|sadly|luckily)\b|.*\b(?:i|i['’]\w+|me|my|mine|we|us|our|anyone)\b", re.IGNORECASE
-)
-_LEAD_IN = re.compile(r"^[\s,:;–—-]*(?:that\b|this\b:?|it\b:)?[\s,:–—-]*", re.IGNORECASE)
-_CLOSE_MIN_WORDS = 6  # of a sentence that is compared without being quoted or credited
 IsClose = Callable[[Claim], bool]
-
-
-def sentences(text: str, whole: Sequence[Span] = ()) -> list[Span]:
-    """Return the sentences of a text that nobody edited: line breaks end them too, capital letters do not matter.
-
-    None ends inside one of the `whole` spans.
-    """
-    found, start = [], 0
-    for match in _SENTENCE_END.finditer(text):
-        is_inside = any(span.start <= match.start() and match.end() < span.end for span in whole)
-        end = match.group()
-        follows = text[match.end() :].lstrip()[:1]
-        goes_on = (_ELLIPSIS.search(end) or end[-1] in "”\"’'»") and follows.islower()
-        if is_inside or goes_on or (end[0] == "." and _ABBREVIATION.search(text[start : match.start() + 1])):
-            continue
-        found.append(Span(start, match.end()))
-        start = match.end()
-    found.append(Span(start, len(text)))
-    return [part for part in found if _stripped(text, part) is not None]
 
 
 def find_claims(post: str, articles: Sequence[Article], is_close: IsClose) -> list[Claim]:
     """Return a post's claims in order. `is_close` says whether a sentence is close to an article's words."""
     return _Finder(post, articles).claims(is_close)
-
-
-def uncredited(post: str, taken: Sequence[Claim]) -> Iterator[Claim]:
-    """Yield sentences, and parts of them, that tell something and that no claim has: they may be retellings."""
-    for sentence in sentences(post):
-        if any(claim.span.start < sentence.end and sentence.start < claim.span.end for claim in taken):
-            continue
-        text = post[sentence.start : sentence.end]
-        if _ASKING.search(text):
-            continue
-        pauses = [Span(*match.span()) for match in _CLAUSE.finditer(text)]
-        starts, ends = [0, *(pause.end for pause in pauses)], [*(pause.start for pause in pauses), len(text)]
-        for start, end in {(0, len(text)), *zip(starts, ends, strict=True), *((s, len(text)) for s in starts)}:
-            span = _stripped(post, Span(sentence.start + start, sentence.start + end))
-            if span and len(tokenize(post[span.start : span.end])) >= _CLOSE_MIN_WORDS:
-                yield Claim(post[span.start : span.end], span, "", is_quoted=False)
 
 
 class _Finder:
@@ -163,7 +97,7 @@ class _Finder:
                 found += self._going_on(sentence, quoted[-1]) if quoted else []
             elif is_item and heading is not None:
                 found += self._claim(sentence, heading)
-            elif _ASKING.search(text):
+            elif ASKING.search(text):
                 told = self._told(sentence)
                 if told is None:
                     continue
@@ -181,7 +115,7 @@ class _Finder:
     def _told(self, sentence: Span) -> Span | None:
         """Return what a question tells before it asks: "didn't she say that …?", "she says that …, so is it …?"."""
         text = self._masked[sentence.start : sentence.end]
-        saying = _SAYING.search(text)
+        saying = SAYING.search(text)
         if saying is None or self._credit(sentence) is None or _WHETHER.search(text[: saying.start()]):
             return None
         tail = _TAIL.search(text, saying.end())
@@ -209,14 +143,14 @@ class _Finder:
         behind = _NAMED_BEHIND.search(text)
         if behind and (name := self._name.search(behind["inside"] or behind["behind"])):
             quoted, speaker = Span(quoted.start, quoted.start + behind.start()), self._speaker(name.group())
-        span = _stripped(self._post, quoted)
+        span = stripped(self._post, quoted)
         if span is None:
             return []
         claim = Claim(self._post[span.start : span.end], span, speaker or "")
         return [claim] if speaker is not None or is_close(claim) else []
 
     def _claim(self, sentence: Span, speaker: str) -> list[Claim]:
-        span = _stripped(self._post, sentence)
+        span = stripped(self._post, sentence)
         text = self._post[span.start : span.end] if span else ""
         return [Claim(text, span, speaker, is_quoted=False)] if span and len(tokenize(text)) >= MIN_WORDS else []
 
@@ -242,8 +176,8 @@ class _Finder:
                     and len(tokenize(text[saying.end() :])) >= MIN_WORDS
                 ):
                     start = max(start, found.start())
-        own = (match.start() for match in _PAUSED.finditer(text, start) if _is_own(text[match.end() :]))
-        end = next((end for end in own if len(tokenize(text[start:end])) >= _CLOSE_MIN_WORDS), len(text))
+        own = (match.start() for match in PAUSED.finditer(text, start) if is_own(text[match.end() :]))
+        end = next((end for end in own if len(tokenize(text[start:end])) >= CLOSE_MIN_WORDS), len(text))
         return Span(part.start + start, part.start + end)
 
     def _going_on(self, sentence: Span, quoted: Span) -> list[Claim]:
@@ -261,7 +195,7 @@ class _Finder:
         colon = text.find(":")
         for start in (0, colon + 1) if 0 <= colon < len(text) - 1 else (0,):
             claims = self._claim(Span(sentence.start + start, sentence.end), "")
-            if claims and len(tokenize(claims[0].text)) >= _CLOSE_MIN_WORDS and is_close(claims[0]):
+            if claims and len(tokenize(claims[0].text)) >= CLOSE_MIN_WORDS and is_close(claims[0]):
                 return claims
         return []
 
@@ -301,63 +235,3 @@ class _Finder:
             return NARRATOR if name.rsplit(maxsplit=1)[-1].lower() in ("author", "writer") else ""
         found = (article.speaker_named(name) for article in self._articles)
         return next((speaker for speaker in found if speaker), name)
-
-
-def readings(claim: Claim) -> Iterator[Claim]:
-    """Yield a credited sentence as it stands, then without what may be its crediting words."""
-    yield claim
-    if claim.is_quoted:
-        return
-    text = claim.text
-    for pattern in (_SAYING, _COPULA, _PAUSE):
-        for match in pattern.finditer(text):
-            lead_in = _LEAD_IN.match(text, match.end())
-            starts = [match.start(), lead_in.end() if lead_in else match.end()]
-            if _is_crediting(text[: match.end()], claim.speaker):
-                for start in starts:
-                    yield from _part(claim, start, len(text))
-    if closing := _SAID_BEHIND.search(text):
-        yield from _part(claim, 0, closing.start())
-
-
-def parts_of(claim: Claim) -> Iterator[Claim]:
-    """Yield the readings of a claim, and each without what its writer may have added behind a pause."""
-    seen = set()
-    for reading in readings(claim):
-        pauses = [] if claim.is_quoted else _PAUSED.finditer(reading.text)
-        added = [match.start() for match in pauses if _is_own(reading.text[match.end() :])]
-        for end in (len(reading.text), *added):
-            for part in _part(reading, 0, end):
-                if part.span not in seen:
-                    seen.add(part.span)
-                    yield part
-
-
-def _is_own(words: str) -> bool:
-    """Whether words at a claim's end are its writer's own comment, which says nothing that could be changed."""
-    return _OWN.match(words) is not None and not any(token.is_number for token in tokenize(words))
-
-
-def _is_crediting(words: str, speaker: str) -> bool:
-    """Whether words do no more than credit what follows: short, with a name, without a quantity."""
-    tokens = tokenize(words)
-    names = {token.form for token in tokenize(speaker)} | _NAMING
-    return len(tokens) <= _CREDIT_MAX_WORDS and any(t.form in names for t in tokens) and not any(t.unit for t in tokens)
-
-
-def _part(claim: Claim, start: int, end: int) -> Iterator[Claim]:
-    words = claim.text[start:end]
-    left = len(words) - len(words.lstrip(" \t\n,;:–—-"))
-    words = words[left:].rstrip()
-    if len(tokenize(words)) >= MIN_WORDS:
-        first = claim.span.start + start + left
-        yield replace(claim, text=words, span=Span(first, first + len(words)))
-
-
-def _stripped(text: str, span: Span) -> Span | None:
-    """Return a span without white space, list marks and quotation marks around it."""
-    inner = text[span.start : span.end]
-    left = re.match(r"[\s>*•\-–—_]*(?:\d{1,2}[.)]\s+)?[\s*_]*", inner)
-    start = span.start + (left.end() if left else 0)
-    end = span.start + len(inner.rstrip(" \t\n\r*_"))
-    return Span(start, end) if start < end else None
