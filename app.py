@@ -3,13 +3,15 @@
 import streamlit as st
 
 if __name__ == "__main__":  # executed for each visit and each click
-    from ui import ask, check
+    from ui import ask, check, feedback
 
     pages = [
         st.Page(ask.page, title="Ask", default=True),
         st.Page(check.page, title="Check a quote", url_path="check"),
     ]
     st.session_state.pages = pages  # for the links at the top of each
+    if feedback.has_operator():  # who knows its address, and is asked for the key
+        pages = [*pages, st.Page(feedback.page, title="Feedback", url_path="feedback")]
     st.navigation(pages, position="hidden").run()
 else:  # imported once, by `streamlit run app.py` or an ASGI server
     from ui.serve import lifespan, middleware, on_script_error

@@ -30,7 +30,8 @@ LEVELS = [
     {"whosaid.model", "whosaid.ranker"},
     {"whosaid.sense"},
     {"whosaid.rows"},
-    {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens"},
+    {"whosaid.feedback", "whosaid.question_log"},
+    {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens", "whosaid.lines"},
     {"whosaid.errors"},
 ]
 SOURCES = [

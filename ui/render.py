@@ -18,7 +18,7 @@ _KINDS = {
 }
 
 
-_URGENT = {"emergency", "crisis", "overdose"}
+URGENT = {"emergency", "crisis", "overdose"}
 
 
 def kind(statement: Statement) -> str:
@@ -49,7 +49,7 @@ def card(statement: Statement, note: str = "", number: int = 0) -> str:
 
 def notices(above: Sequence[Notice]) -> str:
     """Return the notices above an answer, each told by a word and a shape."""
-    return "".join(_notice(notice, notice.kind in _URGENT) for notice in above)
+    return "".join(_notice(notice, notice.kind in URGENT) for notice in above)
 
 
 def _notice(notice: Notice, is_urgent: bool) -> str:
@@ -139,6 +139,11 @@ def word_by_word(statement: Statement, verdict: Verdict) -> str:
         '<p class="ws-where">Word by word: struck out is the article, underlined the post.</p>'
         f'<p class="ws-diff">{"".join(parts)}{escape(article[at : span.end])}</p>{extra}'
     )
+
+
+def plain(text: str) -> str:
+    """Return text as Streamlit's buttons show it to the letter: their labels are markdown."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!$~:<>|&" else c for c in text)
 
 
 def article_page(article: Article, marked: Statement) -> str:
