@@ -159,7 +159,7 @@ def _log_note() -> None:
     """Say above the box, wherever the page is scrolled to, that what is typed into it is kept."""
     if load_settings().question_log:
         with st.bottom:
-            st.caption(plain(answer_wording().say("log.on")))
+            st.html(f'<p class="ws-where ws-kept">{escape(answer_wording().say("log.on"))}</p>')
 
 
 def _say_if_broken() -> None:

@@ -229,7 +229,8 @@ class Visitor:
         self.failures.append(f"policy: {violation}")
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        looks_for_base_path = "/check/_stcore/" in message.location["url"]  # Streamlit tries each level of the address
+        # Streamlit tries each level of the address
+        looks_for_base_path = bool(re.search("/(check|feedback)/_stcore/", message.location["url"]))
         if message.type == "error" and not looks_for_base_path:
             self.failures.append(f"console: {message.text}")
 
