@@ -1,5 +1,6 @@
 """Statements and articles → HTML, with every character of theirs escaped: article text is never markup."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -142,8 +143,12 @@ def word_by_word(statement: Statement, verdict: Verdict) -> str:
 
 
 def plain(text: str) -> str:
-    """Return text as Streamlit's buttons show it to the letter: their labels are markdown."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!$~:<>|&" else c for c in text)
+    """Return text as Streamlit's buttons show it to the letter: their labels are markdown.
+
+    Their arrows and dashes are made of what is left after markdown, so an invisible blank parts what they are made of.
+    """
+    parted = re.sub("(?<=[-<>~=])(?=[-<>=])", "\u200b", text)
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!$~:<>|&" else c for c in parted)
 
 
 def article_page(article: Article, marked: Statement) -> str:

@@ -246,6 +246,8 @@ def test_without_a_key_there_is_no_such_page(default: Place, visit: Visit) -> No
     visitor.page.goto(f"http://{default.server.host}/feedback")
     expect(visitor.input).to_be_editable(timeout=LOADED_MS)  # the first page stands in for what is not there
     expect(visitor.page.get_by_label("Operator’s key")).to_have_count(0)
+    visitor.settle()
+    visitor.failures = [told for told in visitor.failures if "does not seem to exist" not in told]
 
 
 def holding(token: str, place: Place, since_s: float) -> list[str]:
@@ -273,7 +275,6 @@ def type_everywhere(visitor: Visitor, token: str) -> None:
     field.fill(f"Can I take LDN with {token}3?")
     field.press("Enter")
     expect(page.get_by_role("button", name="Read as: Can I take LDN with").first).to_be_focused()
-    visitor.ask(token * 700)  # too long: an error
     named(visitor, "This did not help").first.click()
     page.get_by_label("More, if you like").fill(f"{token}4")
     named(visitor, "Cancel").click()
