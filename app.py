@@ -3,7 +3,7 @@
 import streamlit as st
 
 if __name__ == "__main__":  # executed for each visit and each click
-    from ui import ask, check, statements
+    from ui import ask, check, feedback, statements
 
     pages = [
         st.Page(ask.page, title="Ask", default=True),
@@ -11,6 +11,8 @@ if __name__ == "__main__":  # executed for each visit and each click
         st.Page(statements.page, title="Statements", url_path="statements"),
     ]
     st.session_state.pages = pages  # for the links at the top of each
+    if feedback.has_operator():  # who knows its address, and is asked for the key
+        pages = [*pages, st.Page(feedback.page, title="Feedback", url_path="feedback")]
     st.navigation(pages, position="hidden").run()
 else:  # imported once, by `streamlit run app.py` or an ASGI server
     from ui.ready import routes

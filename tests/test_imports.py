@@ -35,8 +35,9 @@ LEVELS = [
     {"whosaid.model", "whosaid.ranker", "whosaid.generation"},
     {"whosaid.sense"},
     {"whosaid.rows"},
+    {"whosaid.feedback", "whosaid.question_log"},
     {"whosaid.fragment", "whosaid.markdown", "whosaid.selection", "whosaid.sentences"},
-    {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens", "whosaid.terminal"},
+    {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens", "whosaid.terminal", "whosaid.lines"},
     {"whosaid.errors"},
 ]
 SOURCES = [

@@ -26,6 +26,9 @@ def test_without_environment_and_dotenv_the_defaults_hold(dotenv: Path) -> None:
         ("WHOSAID_CORPUS_DIR", "corpus_dir", Path("/there/corpus")),
         ("WHOSAID_INDEX_DIR", "index_dir", Path("/there/index")),
         ("WHOSAID_EMBEDDING_MODEL", "embedding_model", "some/model"),
+        ("WHOSAID_QUESTION_LOG", "question_log", Path("/there/questions.jsonl")),
+        ("WHOSAID_FEEDBACK_FILE", "feedback_file", Path("/there/feedback.jsonl")),
+        ("WHOSAID_OPERATOR_KEY", "operator_key", "abcdefghijkl"),
     ],
 )
 def test_dotenv_beats_the_default_and_the_environment_beats_both(
@@ -90,3 +93,18 @@ def test_a_dotenv_that_is_not_utf8_is_a_clear_error(dotenv: Path) -> None:
 def test_settings_cannot_be_changed_later() -> None:
     with pytest.raises(FrozenInstanceError):
         Settings().index_dir = Path("/elsewhere")  # type: ignore[misc]
+
+
+def test_a_key_that_is_soon_guessed_is_refused_and_none_is_shown(dotenv: Path) -> None:
+    with pytest.raises(SettingsError, match=r"WHOSAID_OPERATOR_KEY has 11 characters: give it 12 or more") as raised:
+        load_settings({"WHOSAID_OPERATOR_KEY": "hunter2hunt"}, dotenv)
+    assert "hunter2" not in str(raised.value)
+    assert "hunter2" not in repr(load_settings({"WHOSAID_OPERATOR_KEY": "hunter2hunter2"}, dotenv))
+
+
+def test_by_default_no_question_is_kept_and_feedback_goes_where_git_does_not_look(dotenv: Path) -> None:
+    settings = load_settings({}, dotenv)
+    assert settings.question_log is None
+    assert settings.operator_key == ""
+    folder = settings.feedback_file.parent
+    assert f"/{folder.relative_to(ROOT)}/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

@@ -12,20 +12,22 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import shell
+from ui import reading, shell
 from ui.copying import copying, tools
 from ui.explained import check_hard_words, words_explained
 from ui.handout import print_foot, print_head, take_away
-from ui.live import Moved, Said, live
+from ui.live import Moved, Said, focus_on, live
 from ui.render import article_page, card, element_id, lead, notices, prose
 from ui.shell import head, masthead, to_the_letter
+from ui.vote import forget_vote, vote
 from ui.warm import WARM
 from whosaid.answer import badge, folded, grouped, unsaid, why
 from whosaid.chat import Step
 from whosaid.errors import WhoSaidError
 from whosaid.handout import Asked
 from whosaid.library import Library
-from whosaid.question import MAX_CHARS
+from whosaid.question import MAX_CHARS, clean
+from whosaid.question_log import log_turn
 from whosaid.safety import dangers_in
 from whosaid.safety import notices as safety_notices
 from whosaid.settings import load_settings
@@ -43,11 +45,17 @@ EXAMPLES = (
 
 @dataclass(frozen=True)
 class Turn:
-    """A question and what became of it: an answer, or the words of an error."""
+    """A question and what became of it: an answer, or the words of an error. `meant` is its reader's own reading."""
 
     question: str
     answer: Answer | None = None
     error: str = ""
+    meant: str = ""
+
+    @property
+    def asked(self) -> str:
+        """The question as the turns after it are read with it."""
+        return self.meant or self.question
 
 
 def page() -> None:
@@ -61,14 +69,17 @@ def page() -> None:
     check_hard_words()
     _read_address(library)
     state = st.session_state
+    _log_note()
     if typed := st.chat_input("Ask about the article", max_chars=MAX_CHARS, submit_mode="disable"):
-        state.pending = typed
+        _ask(typed)
     _welcome(library, chosen=bool(state.turns or state.pending))
     _model_note()
     asked = [Asked(turn.question, turn.answer) for turn in state.turns if turn.answer]
     if asked:
         print_head()
     for number, turn in enumerate(state.turns):
+        if state.pending and number == state.place:
+            _answer(state.pending)
         _draw(number, turn)
     if state.pending:
         _answer(state.pending)
@@ -84,7 +95,7 @@ def page() -> None:
     if state.statement:
         with article_slot:
             _article_pane(state.statement)
-    _live(live_slot, state.statement)
+    _live(live_slot)
 
 
 def _read_address(library: Library) -> None:
@@ -92,15 +103,16 @@ def _read_address(library: Library) -> None:
     state, address = st.session_state, st.query_params
     asked, named = address.get("q", ""), address.get("s", "")
     if "turns" not in state:
-        state.turns, state.pending, state.alone, state.statement = [], asked, False, None
-        state.address, state.said, state.moved, state.opener, state.unknown = (asked, ""), 0, 0, "", ""
+        state.turns, state.pending, state.place, state.statement = [], asked, None, None
+        state.address, state.said, state.answered, state.opener, state.unknown = (asked, ""), 0, 0, "", ""
+        state.moved, state.target = 0, ""
     elif (asked, named) == state.address:
         return
-    elif asked and asked != state.address[0] and all(turn.question != asked for turn in state.turns):
-        state.pending = asked
+    elif asked and asked != state.address[0] and all(asked not in {turn.question, turn.asked} for turn in state.turns):
+        _ask(asked)
     state.statement = library.statement(named)
     state.unknown = named if named and not state.statement else ""
-    state.moved += 1
+    focus_on(element_id(state.statement) if state.statement else state.opener)
     state.address = (asked, named)
 
 
@@ -117,13 +129,18 @@ def _open(statement: Statement | None, opener: str = "") -> None:
     """Open a statement in the article, or close the article; the focus goes there, and back to the opener."""
     state = st.session_state
     state.statement, state.opener = statement, opener or state.opener
-    state.moved += 1
+    focus_on(element_id(statement) if statement else state.opener)
     _set_address(state.address[0], statement.id if statement else "")
 
 
-def _ask(question: str, alone: bool = False) -> None:
-    """Ask next, with the turns before it or without them."""
-    st.session_state.pending, st.session_state.alone = question, alone
+def _ask(question: str, place: int | None = None) -> None:
+    """Ask next, read with the turns before it."""
+    st.session_state.pending, st.session_state.place = question, place
+
+
+def _correct(number: int, meant: str) -> None:
+    """Ask what a turn was meant to be, as it stands, in its place."""
+    _ask(meant, number)
 
 
 def _welcome(library: Library, *, chosen: bool) -> None:
@@ -140,12 +157,21 @@ def _welcome(library: Library, *, chosen: bool) -> None:
 def _start_over() -> None:
     """Forget the conversation: it was nowhere but in this session."""
     st.session_state.turns, st.session_state.statement, st.session_state.said = [], None, 0
+    reading.close()
+    forget_vote()
     _set_address("", "")
 
 
 def _model_note() -> None:
     if model := load_settings().model:
         st.caption(to_the_letter(answer_wording().say("model.on", model=model)))
+
+
+def _log_note() -> None:
+    """Say above the box, wherever the page is scrolled to, that what is typed into it is kept."""
+    if load_settings().question_log:
+        with st.bottom:
+            st.html(f'<p class="ws-where ws-kept">{escape(answer_wording().say("log.on"))}</p>')
 
 
 def _say_if_broken() -> None:
@@ -163,21 +189,30 @@ def _loading_note() -> None:
 
 def _answer(question: str) -> None:
     state = st.session_state
+    corrected: Turn | None = None if state.place is None else state.turns[state.place]
+    number = len(state.turns) if state.place is None else state.place
+    typed = corrected.question if corrected else question
     with st.chat_message("user"):
-        st.text(question)
+        st.text(typed)
     with st.chat_message("assistant"):
         if not WARM.ready:
             _warn_at_once(question)
         _wait_until_loaded()
-        before = [] if state.alone else [turn.question for turn in state.turns if turn.answer]
+        before = [] if corrected else [turn.asked for turn in state.turns if turn.answer]
         step = st.empty()
+        answer, error = None, ""
         try:
-            turn = Turn(question, WARM.assistant.ask([*before, question], lambda doing: _say_step(step, doing)))
-        except WhoSaidError as error:
-            turn = Turn(question, error=str(error))
-    state.turns = [*state.turns, turn]
-    state.pending, state.alone = "", False
+            answer = WARM.assistant.ask([*before, question], lambda doing: _say_step(step, doing))
+        except WhoSaidError as failed:
+            error = str(failed)
+    if answer and corrected:
+        answer = reading.with_urgent(answer, corrected.answer)
+    log_turn(load_settings().question_log, typed, answer)
+    turn = Turn(typed, answer, error, question if corrected else "")
+    state.turns = [*state.turns[:number], turn, *state.turns[number + 1 :]]
+    state.pending, state.place, state.answered = "", None, number
     state.said += 1
+    forget_vote(number)
     _set_address(question, state.address[1])
     st.rerun()
 
@@ -214,11 +249,8 @@ def _draw(number: int, turn: Turn) -> None:
         answer = turn.answer
         st.html(f'<div class="ws-start" id="ws-answer-{number}">{notices(answer.notices)}</div>')
         st.html(lead(answer, {article.url for article in shell.library().articles}))
-        if answer.read_as != turn.question.strip() and len(st.session_state.turns) > 1:
-            st.html(f'<p class="ws-where">Read as: {escape(answer.read_as)}</p>')
-            if number == len(st.session_state.turns) - 1:
-                key, alone = f"alone-{number}", (turn.question, True)
-                st.button("Ask it alone instead", key=key, on_click=_ask, args=alone, type="tertiary")
+        if number and answer.read_as != clean(turn.question):
+            reading.reading(number, answer.read_as, turn.question, _correct)
         if answer.prose:
             st.html(prose(answer))
         for remark in answer.remarks:
@@ -233,6 +265,7 @@ def _draw(number: int, turn: Turn) -> None:
         if answer.related:
             st.html('<h2 class="ws-group">Near, but not an answer</h2>')
             _cards(number, answer.related, answer)
+        vote(number, turn.question, answer)
         is_last = number == len(st.session_state.turns) - 1
         if answer.follow_ups and is_last:
             st.html('<h2 class="ws-group ws-next">You could ask</h2>')
@@ -267,7 +300,7 @@ def _article_pane(statement: Statement) -> None:
                 "Close the article",
                 key="close",
                 icon=":material/close:",
-                shortcut="escape",
+                shortcut=None if reading.is_open() else "escape",  # which first leaves what is being changed
                 on_click=_open,
                 args=(None,),
             )
@@ -279,9 +312,9 @@ def _article_pane(statement: Statement) -> None:
         st.html(article_page(statement.quote.article, statement))
 
 
-def _live(slot: DeltaGenerator, statement: Statement | None) -> None:
+def _live(slot: DeltaGenerator) -> None:
     state = st.session_state
-    last = state.turns[-1] if state.turns else None
+    last = state.turns[state.answered] if state.turns else None
     if last is None:
         announcement = ""
     elif last.answer is None:
@@ -292,6 +325,6 @@ def _live(slot: DeltaGenerator, statement: Statement | None) -> None:
         announcement = " ".join([*said, f"{count} statements."] if count else said)
     live(
         slot,
-        Said(state.said, announcement, f"ws-answer-{len(state.turns) - 1}"),
-        Moved(state.moved, element_id(statement) if statement else state.opener),
+        Said(state.said, announcement, f"ws-answer-{state.answered}"),
+        Moved(state.moved, state.target),
     )

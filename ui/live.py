@@ -49,14 +49,14 @@ export default function ({ data, parentElement }) {
     const status = parentElement.querySelector('[role=status]');
     status.textContent = '';
     setTimeout(() => { status.textContent = data.announcement; }, 60);
-    hold(data.answer);
+    if (data.answer) hold(data.answer);
   }
   if (data.moved && seen.moved !== data.moved && data.target) {
     seen.moved = data.moved;
     const until = performance.now() + 3000;
     const go = () => {
       const element = document.getElementById(data.target)
-        || document.querySelector('.st-key-' + CSS.escape(data.target) + ' button');
+        || document.querySelector('.st-key-' + CSS.escape(data.target) + ' :is(button, input, textarea)');
       if (!element) { if (performance.now() < until) setTimeout(go, 50); return; }
       const pane = element.closest('.st-key-article');
       if (pane) {
@@ -64,6 +64,7 @@ export default function ({ data, parentElement }) {
         pane.scrollTo({ top: pane.scrollTop + place.top - frame.top - (frame.height - place.height) / 2 });
       } else element.scrollIntoView({ block: 'center' });
       element.focus({ preventScroll: true });
+      if (element.matches('input[type=text]')) element.setSelectionRange(element.value.length, element.value.length);
     };
     go();
   }
@@ -83,9 +84,15 @@ def live(slot: DeltaGenerator, said: "Said", moved: "Moved") -> None:
         _component(key="live_component", data=data | {"moved": moved.count, "target": moved.target})
 
 
+def focus_on(target: str) -> None:
+    """Move the focus with the next run: `target` as in `Moved`, "" for nowhere."""
+    st.session_state.target = target
+    st.session_state.moved += 1
+
+
 @dataclass(frozen=True)
 class Said:
-    """The last answer: what to announce, and the id of the element that it starts with."""
+    """The last answer: what to announce, and the id of the element that it starts with, "" not to scroll."""
 
     count: int
     announcement: str
@@ -94,7 +101,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Moved:
-    """Where the focus goes: an element's id, or the key of a button."""
+    """Where the focus goes: an element's id, or the key of a button or a field."""
 
     count: int
     target: str

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.quiet import quiet_log
 from ui.warm import WARM
 
 _STREAMLIT_PAGE = Path(st.__file__).parent / "static" / "index.html"
@@ -27,7 +28,8 @@ def middleware() -> list[Middleware]:
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
-    """Load the model in the background even if nobody comes."""
+    """Keep what is typed out of the log, and load the model in the background even if nobody comes."""
+    quiet_log()
     WARM.start(delay_s=_IDLE_WARM_DELAY_S)
     yield
 

@@ -27,3 +27,7 @@ class IndexUnusableError(WhoSaidError):
 
 class QuestionError(WhoSaidError):
     """The question cannot be read at all (empty, far too long)."""
+
+
+class FeedbackError(WhoSaidError):
+    """Feedback cannot be kept or read: the file is at fault, never an answer."""

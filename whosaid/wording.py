@@ -42,6 +42,7 @@ ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
     "model.unsupported": frozenset(),
     "model.prose": frozenset({"model"}),
     "model.on": frozenset({"model"}),
+    "log.on": frozenset(),
 }
 MODEL_VARIABLES: Mapping[str, frozenset[str]] = {
     "write.system": frozenset({"main"}),

@@ -238,7 +238,7 @@ class Visitor:
 
     def _note_console(self, message: ConsoleMessage) -> None:
         # Streamlit tries each level of the address
-        looks_for_base_path = re.search(r"/(check|statements)/_stcore/", message.location["url"]) is not None
+        looks_for_base_path = re.search(r"/(check|statements|feedback)/_stcore/", message.location["url"]) is not None
         if message.type == "error" and not looks_for_base_path:
             self.failures.append(f"console: {message.text}")
 

@@ -388,15 +388,3 @@ def test_a_server_without_an_index_says_how_to_build_it(visit: Visit, serve: Ser
     visitor.go(f"/?q={quote(LONG)}")
     expect(visitor.page.get_by_test_id("stAlert")).to_contain_text("python -m ingest")
     expect(visitor.cards).to_have_count(0)
-
-
-def test_a_question_that_was_read_with_another_can_be_asked_alone(visit: Visit, warm_server: Server) -> None:
-    visitor = visit(warm_server, PHONE)
-    visitor.go(f"/?q={quote(OTHER)}")
-    visitor.leads.first.wait_for()
-    visitor.ask("and gabapentin?")
-    last = visitor.page.get_by_test_id("stChatMessage").last
-    expect(last).to_contain_text("Read as: Can I take LDN with gabapentin?")
-    visitor.page.get_by_role("button", name="Ask it alone instead").click()
-    expect(visitor.leads).to_have_count(3)
-    expect(last).not_to_contain_text("Read as")
