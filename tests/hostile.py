@@ -29,11 +29,12 @@ PAYLOADS = {
     "bidi": "\u202edetrever\u202c \u2066apart\u2069",
 }
 EVERYTHING = " ".join(PAYLOADS.values())
+SECTION = "Walking <b onclick=alert(1)> :red[section] :fire: $x$ **b**"
 
 _TEXT = f"""\
 Dr. Ada Boll treats back pain in Ghent.
 
-Walking {PAYLOADS["image"]} :red[section]
+{SECTION}
 
 Boll says that ten minutes of walking {EVERYTHING} help most of her patients. She never prescribes bed rest.
 

@@ -26,7 +26,9 @@ _MADE_OF_IT = f"""() => [...document.querySelectorAll('body *')].filter(element 
     || (['href', 'src', 'srcset', 'action', 'style', 'xlink:href', 'poster', 'data'].includes(name)
         && /{ELSEWHERE}|javascript:|data:text|mailto:/i.test(value))))
   .map(element => element.outerHTML.slice(0, 200))"""
-_ASKED = "How many minutes of walking help her patients?"
+_KEY = "sk-4711-a-secret-key"
+_CHECKED_TIMEOUT_MS = 60_000
+_ASKED = "How many minutes of walking help her patients on day 3?"
 
 
 def assert_inert(page: Page) -> None:
@@ -81,7 +83,7 @@ def test_a_post_its_speaker_and_the_reply_are_text(reader: Visitor) -> None:
     page.get_by_label("Quote or post").fill(post)
     page.get_by_label("Who is said to have said it?").fill(f"Dr. Liptan {PAYLOADS['image']} {PAYLOADS['directive']}")
     page.get_by_role("button", name="Check", exact=True).click()
-    expect(page.locator("#ws-verdicts")).to_be_visible()
+    expect(page.locator("#ws-verdicts")).to_be_visible(timeout=_CHECKED_TIMEOUT_MS)
     shows(page.locator(".stMain"), PAYLOADS["image"], PAYLOADS["shortcode"], PAYLOADS["latex"])
     shows(page.get_by_test_id("stCode").first, "side effects are minimal <script>")
     page.get_by_role("tab", name="Markdown").click()
@@ -141,29 +143,32 @@ def test_an_article_is_text_wherever_it_is_shown(
         f"Boll says that twelve minutes of walking {EVERYTHING} help most patients."
     )
     page.get_by_role("button", name="Check", exact=True).click()
-    expect(page.locator("#ws-verdicts")).to_be_visible()
+    expect(page.locator("#ws-verdicts")).to_be_visible(timeout=_CHECKED_TIMEOUT_MS)
     shows(page.locator(".stMain"), EVERYTHING)
     assert_inert(page)
     assert overflowing(page) == []
 
 
 def test_a_chat_models_reply_is_text(hostile_world: dict[str, str], serve: Serve, visit: Visit, script: Script) -> None:
-    statement = load_library(Path(hostile_world["WHOSAID_CORPUS_DIR"])).statements[1]
-    script(
-        says(
-            {"sentences": [{"text": f"Ten minutes help. {text}", "ids": [statement.id]} for text in PAYLOADS.values()]}
-        )
-    )
-    model = {"WHOSAID_MODEL": "openai::red[x] <b>b</b>", "WHOSAID_MODEL_URL": script.url, "WHOSAID_MODEL_KEY": "k"}
-    visitor = visit(serve(**hostile_world, **model), DESK)
+    library = load_library(Path(hostile_world["WHOSAID_CORPUS_DIR"]))
+    statement = next(s for s in library.statements if "ten minutes" in s.text)
+    said = "Dr. Boll says that ten minutes of walking help most of her patients"
+    shown = ["script", "svg", "autolink", "latex", "directive"]
+    rows = [{"text": f"{said} {PAYLOADS[name]}", "ids": [statement.id]} for name in (*shown, "link")]
+    script(says({"sentences": rows}))
+    model = {"WHOSAID_MODEL": "openai::red[x] <b>b</b>", "WHOSAID_MODEL_URL": script.url, "WHOSAID_MODEL_KEY": _KEY}
+    server = serve(**hostile_world, **model)
+    visitor = visit(server, DESK)
     visitor.go()
     shows(visitor.page.locator(".stMain"), ":red[x] <b>b</b>")
     visitor.ask(_ASKED)
     assert script.asked
     prose = visitor.page.locator(".ws-prose")
-    assert prose.count() == 1
-    shows(prose, PAYLOADS["image"])
+    shows(prose, *(PAYLOADS[name] for name in shown))
+    assert "anchor" not in prose.inner_text()  # it has quotation marks, and no model writes a quotation
     assert_inert(visitor.page)
+    assert _KEY not in visitor.page.content()
+    assert _KEY not in server.log.read_text(encoding="utf-8")
 
 
 def test_an_error_about_a_hostile_corpus_is_text(

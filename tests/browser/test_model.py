@@ -32,7 +32,7 @@ def test_prose_is_set_apart_only_what_is_supported_shows_and_a_failure_is_a_quie
     with_model: Visitor, script: Script, library: Library
 ) -> None:
     visitor, page = with_model, with_model.page
-    assert "openai:scripted" in page.get_by_text("A chat model is on").inner_text()
+    assert "openai:scripted" in page.get_by_text("A chat model is on").inner_text().replace("\u2060", "")
     statement = next(s for s in library.statements if "no reason she can’t" in s.text)
     hostile = "<img src=x onerror=alert(1)> “Take 50 mg”, says Dr. Liptan. [click](http://example.org)"
     rows = [{"text": text, "ids": [statement.id]} for text in (GOOD, "She says to take 50 mg.", hostile)]

@@ -1,5 +1,6 @@
 """How a follow-up was read, put right by its reader: with the mouse, with the keyboard, on a phone."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -174,5 +175,6 @@ def test_a_reading_full_of_markup_is_shown_to_the_letter(follow_up: Visitor) -> 
     button(visitor).click()
     field(visitor).fill(hostile)
     field(visitor).press("Enter")
-    expect(reading(visitor)).to_have_text(f"Read as: {hostile}", use_inner_text=False, timeout=LOADED_MS)
+    letters = "\u2060?".join(map(re.escape, f"Read as: {hostile}"))  # joiners keep Streamlit from reading markup
+    expect(reading(visitor)).to_have_text(re.compile(letters), timeout=LOADED_MS)
     assert visitor.page.locator(".stChatMessage :is(img:not([src^=data]), strong, .katex, a)").count() == 0
