@@ -27,12 +27,12 @@ function hold(id) {
   });
   const settle = () => {
     const now = performance.now(), element = document.getElementById(id);  // a rerun may replace it
-    if (left || now > started + 8000 || (element && now > Math.max(started + 500, tried + 400))) {
+    if (now > started + 8000 || ((left || element) && now > Math.max(started + 500, tried + 400))) {
       delete scroller.scrollTop;
       acts.forEach(act => removeEventListener(act, leave));
       return;
     }
-    element?.scrollIntoView({ block: 'start' });
+    if (!left) element?.scrollIntoView({ block: 'start' });  // whoever does something is where they want to be
     scroller.dispatchEvent(new WheelEvent('wheel'));
     setTimeout(() => scroller.dispatchEvent(new Event('scroll')), 15);
     setTimeout(settle, 120);  // Streamlit looks at scroll events every 100 ms
