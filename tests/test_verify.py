@@ -21,6 +21,7 @@ THREE, SIX, GABAPENTIN, OPIATES = "in about three hours", "six hours apart", "no
 SLOW = "slow and incremental increases"
 SPINAL, CANDIDA = "the most effective way to reduce spinal cord", "does not cause the problem"
 BLOCK, CHEAP, SLEEP = "appears to cause the central", "side-effect free", "can occasionally cause"
+TIPS, HOLISTIC, SCHOOL = "LDN can tip opiate", "program is holistic", "in medical school"
 Check = Callable[..., str]
 
 
@@ -50,6 +51,9 @@ def broken(library: Library) -> Check:
         ("Dr. Liptan finds LDN mostly free of side effects, cheap and often quite helpful.", CHEAP),
         ("LDN can now and then cause sleep problems.", SLEEP),
         ("Blocking the receptors for a short time appears to make the body produce more endorphins.", BLOCK),
+        ("LDN can tip users of opiate painkillers into withdrawal, her biggest constraint.", TIPS),
+        ("The opiate withdrawal problem limits her ability to prescribe it.", CHEAP),
+        ("Her program is holistic, and every piece needs to be employed for it to be most effective.", HOLISTIC),
     ],
 )
 def test_a_faithful_sentence_stays(broken: Check, text: str, part: str) -> None:
@@ -68,6 +72,9 @@ def test_a_faithful_sentence_stays(broken: Check, text: str, part: str) -> None:
         ("She recommends 1.5 mcg at night.", DOSE, "another quantity"),
         ("She recommends 1.5 mg at night for four weeks.", DOSE, "another quantity"),
         ("She recommends 1.5 mg in the morning.", DOSE, "another quantity"),
+        ("Blocking the receptors for a whole day appears to create more receptors.", BLOCK, "another quantity"),
+        ("Blocking the receptors around the clock appears to create more of them.", BLOCK, "another quantity"),
+        ("She specialized in FM after coming down with it during her residency.", SCHOOL, "another quantity"),
         ("She recommends 1.5 mg of tramadol at night.", DOSE, "another drug or thing"),
         ("She sees no reason against taking both pregabalin and LDN.", GABAPENTIN, "another drug or thing"),
         ("Dr. Liptan recommends six weeks.", YOUNGER, "another speaker"),
@@ -80,6 +87,8 @@ def test_a_faithful_sentence_stays(broken: Check, text: str, part: str) -> None:
         ("Blocking the receptors causes the body to produce more endorphins.", BLOCK, "a hedge lost"),
         ("LDN causes sleep issues.", SLEEP, "a hedge lost"),
         ("LDN always causes sleep issues, which can occasionally happen.", SLEEP, "a hedge lost"),
+        ("LDN can tip opiate users into withdrawal, and opiates are the most-used drug in FM.", TIPS, "a hedge lost"),
+        ("The opiate withdrawal problem limits a drug that is side-effect free and cheap.", CHEAP, "a hedge lost"),
         ("For long-term use she goes to 4.5 mg.", MAXIMUM, "a condition lost"),
         ("She recommends that patients make fast increases.", SLOW, "turned round"),
         (

@@ -21,6 +21,7 @@ from whosaid.words import word_bag
 
 _SIDES = re.compile(r"\b(than|instead of|rather than|before|after|into|as opposed to)\b", re.IGNORECASE)
 _NEAR_PIVOT = 3  # words
+_OPENING, _UNSAID = 2, 0.4  # words that begin a clause; share of what a hedge governs that may be said without it
 _SCOPE, _CANCELS = 6, 4  # words that a negation governs, and within which a second one undoes it
 _NOT_BEFORE = frozenset("until before unless first only after".split())
 _NO_NEGATION = re.compile(
@@ -48,14 +49,15 @@ _COUNTED = [
     (re.compile(pattern, re.IGNORECASE), number)
     for pattern, number in (
         (rf"\bhalf an? {_UNIT}", r"0.5 \1"),
-        (rf"(?<!half )\ban? {_UNIT}", r"1 \1"),
+        (rf"(?<!half )\ban? (?:whole |full |entire )?{_UNIT}", r"1 \1"),
         (r"\ban? (third|quarter|fifth)\b", r"one \1"),
         (r"\b(\d) (?:in|out of)(?: every)? (\d+)\b", r"\1/\2"),
         (r"\bweeks (\d+)((?: to | and |-|–)\d+)\b", r"\1\2 weeks"),
         (r"\b(\d+) decades\b", r"\g<1>0 years"),
     )
 ]
-_TIMES = frozenset("morning afternoon evening night bedtime noon midday midnight".split())
+_TIMES = frozenset("morning afternoon evening night bedtime noon midday midnight clock".split())
+_DURING = re.compile(r"\bduring (?:(?:the|her|his|their|its|an?) )?(\w+)", re.IGNORECASE)
 _READER = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _RECOMMENDS = re.compile(r"\b(?:recommends?|recommended|advises?|advised|suggests?|suggested)\b", re.IGNORECASE)
 _DUTY = frozenset("should must ought".split())
@@ -84,6 +86,7 @@ _CERTAIN = frozenset(
     "always all every everyone everybody never prove proves proven cure cures guarantee guarantees guaranteed "
     "definitely certainly surely undoubtedly clearly completely entirely totally invariably must exactly".split()
 )
+_ALL = {"all", "every"}
 # Hedges of a kind, and what else keeps one: whoever drops "theoretically" says more, and "can" does not keep it.
 _HEDGES = [
     (frozenset(kept.split()), frozenset((kept + " " + also).split()))
@@ -184,7 +187,12 @@ def _advises(held: Held) -> bool:
 
 
 def _other_quantity(held: Held) -> bool:
-    return not _quantities(held.text) <= _quantities(held.source)
+    return not _quantities(held.text) <= _quantities(held.source) or not _periods(held) <= held.words
+
+
+def _periods(held: Held) -> set[str]:
+    """Return what a sentence says that something went on during ("during her residency")."""
+    return {word for match in _DURING.finditer(held.text) for word in word_bag(match[1])}
 
 
 def _quantities(text: str) -> set[str]:
@@ -252,10 +260,30 @@ def _denied(text: str) -> list[set[str]]:
 def _lost_hedge(held: Held) -> bool:
     mine, all_theirs = forms(_NOT_ALL.sub("some", held.text)), forms(held.source)
     for source in held.rested_on:
-        theirs = forms(_NO_HEDGE.sub(" ", source))
+        theirs = _hedging(_NO_HEDGE.sub(" ", source), _stems(held.text))
         if any(theirs & hedges and not mine & kept_by for hedges, kept_by in _HEDGES):
             return True
-    return bool(mine & _CERTAIN - all_theirs)
+    return bool(mine & _CERTAIN - all_theirs - (_ALL if all_theirs & _ALL else set()))
+
+
+def _hedging(source: str, said: set[str]) -> set[str]:
+    """Return the words of a clause but those that govern nothing of what is said.
+
+    "(opiates are probably the most-used drug)" hedges nothing for who does not say so. What begins the clause, and
+    what has fewer than two words behind it, governs it all.
+    """
+    tokens = [token.form for token in tokenize(source)]
+    found = set(tokens[:_OPENING])
+    for place, form in enumerate(tokens[_OPENING:], _OPENING):
+        governed = [stem for token in tokens[place + 1 : place + 1 + _SCOPE] for stem in _stems(token)]
+        is_said = [word in said for word in governed]
+        if len(governed) < 2 or is_said[0] or sum(is_said) > _UNSAID * len(governed):
+            found.add(form)
+    return found
+
+
+def _stems(text: str) -> set[str]:
+    return {word.rstrip("e") for word in word_bag(text)}  # "cause" and "causes" alike
 
 
 def _lost_condition(held: Held) -> bool:
