@@ -22,6 +22,8 @@ SLOW = "slow and incremental increases"
 SPINAL, CANDIDA = "the most effective way to reduce spinal cord", "does not cause the problem"
 BLOCK, CHEAP, SLEEP = "appears to cause the central", "side-effect free", "can occasionally cause"
 TIPS, HOLISTIC, SCHOOL = "LDN can tip opiate", "program is holistic", "in medical school"
+BELIEF, VIRTUALLY, REPORT = "brain inflammation largely", "virtually any", "in intractable pain"
+WEEK, RATIO, HORMONES = "within a week or so", "2:1 ratio", "Restoring hormone"
 Check = Callable[..., str]
 
 
@@ -53,6 +55,8 @@ def broken(library: Library) -> Check:
         ("Blocking the receptors for a short time appears to make the body produce more endorphins.", BLOCK),
         ("LDN can tip users of opiate painkillers into withdrawal, her biggest constraint.", TIPS),
         ("The opiate withdrawal problem limits her ability to prescribe it.", CHEAP),
+        ("Liptan's belief is that inflammation of the brain largely causes FM's pain problems.", BELIEF),
+        ("In her experience LDN does not bring candida back in patients who keep it in check.", CANDIDA),
         ("Her program is holistic, and every piece needs to be employed for it to be most effective.", HOLISTIC),
     ],
 )
@@ -87,9 +91,15 @@ def test_a_faithful_sentence_stays(broken: Check, text: str, part: str) -> None:
         ("Blocking the receptors causes the body to produce more endorphins.", BLOCK, "a hedge lost"),
         ("LDN causes sleep issues.", SLEEP, "a hedge lost"),
         ("LDN always causes sleep issues, which can occasionally happen.", SLEEP, "a hedge lost"),
+        ("Results in her patients were better than any pharmaceutical drug.", VIRTUALLY, "a hedge lost"),
         ("LDN can tip opiate users into withdrawal, and opiates are the most-used drug in FM.", TIPS, "a hedge lost"),
         ("The opiate withdrawal problem limits a drug that is side-effect free and cheap.", CHEAP, "a hedge lost"),
         ("For long-term use she goes to 4.5 mg.", MAXIMUM, "a condition lost"),
+        ("In her experience, adding LDN does not bring candida back.", CANDIDA, "a condition lost"),
+        ("Some people got more benefit from higher doses of opioids by taking ULDN.", REPORT, "turned round"),
+        ("Benefits are usually seen within a week or so, and then she slowly cuts the dose.", WEEK, "turned round"),
+        ("A 1:2 combination of oxycodone and naloxone appears to be able to help.", RATIO, "another quantity"),
+        ("Restoring hormone balance is done with levothyroxine.", HORMONES, "another drug or thing"),
         ("She recommends that patients make fast increases.", SLOW, "turned round"),
         (
             "LDN polishes kitchen tables and paints garden fences blue.",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from whosaid.glossary import Glossary, Mention
+from whosaid.glossary import Glossary, Mention, Term
 from whosaid.tokens import tokenize
 from whosaid.types import Article, Statement
 from whosaid.words import word_bag
@@ -105,7 +105,7 @@ class Held:
         return any(
             mention.term.name not in allowed
             and not word_bag(mention.alias) <= self.own_words
-            and not (mention.term.kind == "class" and allowed & set(mention.term.is_a_outside))
+            and not (_is_general(mention.term) and allowed & set(mention.term.is_a_outside))
             for mention in self._things(self.text)
         )
 
@@ -121,6 +121,11 @@ class Held:
         aliases = {w for m in self.glossary.find(self.text) if m.term.name in self.words for w in word_bag(m.alias)}
         known = self.words | aliases | _PLAIN | self._people
         return {word for word in word_bag(self.text) - known if not word[:1].isdigit()}
+
+
+def _is_general(term: Term) -> bool:
+    """Whether a term may stand for another: a class that the article speaks of itself."""
+    return term.kind == "class" and term.in_article
 
 
 def _names_of(article: Article) -> list[str]:

@@ -5,6 +5,7 @@ article: dropping one of these is never a matter of style.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from whosaid.tokens import Token
@@ -43,14 +44,19 @@ _WORDS: dict[str, Mark] = {
     **dict.fromkeys(NEGATIONS, "negation"),
 }
 
+_SHORT = 3  # characters of a word that says too little to tell what an opposite is of
 _OPPOSITES = [
     (frozenset(first.split()), frozenset(second.split()))
     for first, second in (
-        ("increase increases increased raise raises more higher", "decrease decreases reduce reduces lower less fewer"),
+        (
+            "increase increases increased raise raises more higher",
+            "decrease decreases reduce reduces lower less fewer cut cuts",
+        ),
+        ("high higher", "low lower"),
         ("night bedtime evening", "morning daytime noon midday afternoon"),
         ("before", "after"),
         ("slow slowly gradual gradually", "fast quick quickly rapid rapidly immediately"),
-        ("short", "long"),
+        ("short shorter", "long longer"),
         ("always all everyone everybody every", "some sometimes most few occasionally half many"),
         ("help helps helpful improve improves benefit", "hurt hurts harm harms worsen worsens useless"),
         ("best better", "worst worse"),
@@ -87,10 +93,16 @@ def kinds(tokens: Sequence[Token]) -> frozenset[Mark]:
 
 
 def opposed(theirs: Sequence[Token], ours: Sequence[Token]) -> int:
-    """Return how many pairs of opposites two runs of tokens take different sides of."""
-    claim, source = ({token.form for token in tokens} for tokens in (theirs, ours))
+    """Return how many pairs of opposites two runs of tokens take different sides of, on the whole or of one thing."""
+    claim, source = [token.form for token in theirs], [token.form for token in ours]
+    sides = [(mine, other) for pair in _OPPOSITES for mine, other in (pair, pair[::-1])]
     return sum(
-        bool(claim & mine and source & other and not claim & other and not source & mine)
-        for pair in _OPPOSITES
-        for mine, other in (pair, pair[::-1])
+        bool(_behind(claim, mine) & _behind(source, other) - _behind(source, mine) - _behind(claim, other))
+        or bool(mine & {*claim} and other & {*source} and not mine & {*source} and not other & {*claim})
+        for mine, other in sides
     )
+
+
+def _behind(forms: Sequence[str], words: frozenset[str]) -> set[str]:
+    """Return what stands right behind one of `words`: "doses" behind "higher"."""
+    return {behind for word, behind in pairwise(forms) if word in words and len(behind) > _SHORT}

@@ -38,8 +38,10 @@ _NEGATIVE = frozenset("lack lacks lacking without poor unlike instead outside be
 _LIMITING = frozenset(
     "only until unless before after free avoid avoids different too rules rule little uncomfortable keeps".split()
 )
+_RESTRICTS = frozenset("who whose while".split())  # "patients who keep it in check"
+_AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b", re.IGNORECASE)
 _IF = frozenset("if unless provided".split())
-_KEEPS_IF = _IF | CONDITIONS | frozenset("case cases first before after then works maximum ceiling".split())
+_KEEPS_IF = _IF | CONDITIONS | frozenset("case cases event first before after then works maximum ceiling".split())
 _FEW_NEW, _NEW_SHARE = 2, 0.5  # content words, and share of them, that a retelling's statements need not have
 _QUOTATION = re.compile(r"[\"“”«»„‟]|(?<!\w)['‘][^'‘’]{3,}['’](?!\w)")
 _SMALL_WORDS = "two three four five six seven eight nine ten".split()
@@ -52,11 +54,12 @@ _COUNTED = [
         (rf"(?<!half )\ban? (?:whole |full |entire )?{_UNIT}", r"1 \1"),
         (r"\ban? (third|quarter|fifth)\b", r"one \1"),
         (r"\b(\d) (?:in|out of)(?: every)? (\d+)\b", r"\1/\2"),
+        (r"\b(\d+) ?: ?(\d+)\b", r"\1/\2"),  # a ratio
         (r"\bweeks (\d+)((?: to | and |-|–)\d+)\b", r"\1\2 weeks"),
         (r"\b(\d+) decades\b", r"\g<1>0 years"),
     )
 ]
-_TIMES = frozenset("morning afternoon evening night bedtime noon midday midnight clock".split())
+_TIMES = frozenset("morning afternoon evening night bedtime noon midday midnight clock waking".split())
 _DURING = re.compile(r"\bduring (?:(?:the|her|his|their|its|an?) )?(\w+)", re.IGNORECASE)
 _READER = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _RECOMMENDS = re.compile(r"\b(?:recommends?|recommended|advises?|advised|suggests?|suggested)\b", re.IGNORECASE)
@@ -95,8 +98,9 @@ _HEDGES = [
             "may might could appear appears appeared seem seems seemed probably possibly perhaps maybe likely "
             "theoretically theory apparently potentially presumably possible believes believed thinks thought suggests "
             "suggest suggested odds concern concerns experimental",
-            "believe possibility evidence suspects if should theoretical",
+            "believe belief possibility evidence suspects if should theoretical",
         ),
+        ("virtually nearly almost", "about around close"),
         ("can", "may might could able ability possible sometimes occasionally occasional some"),
         (
             "some most many few several half mostly largely occasional occasionally",
@@ -287,8 +291,14 @@ def _stems(text: str) -> set[str]:
 
 
 def _lost_condition(held: Held) -> bool:
-    mine = forms(held.text)
-    return any(forms(_NO_HEDGE.sub(" ", source)) & _IF and not mine & _KEEPS_IF for source in held.rested_on)
+    mine = forms(_AS_LONG_AS.sub("if", held.text))
+    for source in held.rested_on:
+        theirs = forms(_NO_HEDGE.sub(" ", source))
+        if theirs & _IF and not mine & _KEEPS_IF:
+            return True
+        if _AS_LONG_AS.search(source) and not mine & (_KEEPS_IF | _RESTRICTS):
+            return True
+    return False
 
 
 def _turned(held: Held) -> bool:
