@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.display import display
 from ui.warm import WARM
 from whosaid.errors import WhoSaidError
 from whosaid.library import Library, load_library
@@ -37,6 +38,8 @@ def masthead() -> None:
         with st.container(horizontal=True, gap="small", key="pages"):
             for page in st.session_state.get("pages", ()):
                 st.page_link(page)
+        with st.container(key="reading", width="content"):
+            display()
 
 
 def address() -> str:
