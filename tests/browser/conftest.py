@@ -144,12 +144,15 @@ def browser() -> Iterator[Browser]:
 class Visitor:
     """Somebody with a browser of their own (a new context), and all that their page did."""
 
-    def __init__(self, browser: Browser, size: tuple[int, int], host: str = "") -> None:
-        width, height = size
+    def __init__(self, browser: Browser, size: tuple[int, int], host: str = "", zoom: int = 1) -> None:
+        """`size` is the window's; at a `zoom` of 2 the page has half of it, in pixels twice as large."""
+        width, height = (length // zoom for length in size)
         self.host = host
         self.requests: list[str] = []
         self.failures: list[str] = []
-        self.context = browser.new_context(viewport={"width": width, "height": height}, locale="en-US")
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, device_scale_factor=zoom, locale="en-US"
+        )
         self.context.expose_function("noteViolation", self._note_violation)
         self.context.add_init_script(_NOTE_VIOLATIONS)
         self.page = self.context.new_page()
@@ -309,8 +312,8 @@ def visit(browser: Browser, serve: Serve) -> Iterator[Visit]:
     del serve  # it stops its servers after the visitors have left
     visitors: list[Visitor] = []
 
-    def start(server: Server | None = None, size: tuple[int, int] = DESK) -> Visitor:
-        visitors.append(Visitor(browser, size, server.host if server else ""))
+    def start(server: Server | None = None, size: tuple[int, int] = DESK, zoom: int = 1) -> Visitor:
+        visitors.append(Visitor(browser, size, server.host if server else "", zoom))
         return visitors[-1]
 
     yield start

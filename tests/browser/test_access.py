@@ -36,8 +36,10 @@ def found(page: Page) -> list[str]:
     """What axe objects to on a page as it stands, and texts whose contrast it cannot tell."""
     response: dict[str, Any] = Axe().run(page, options=RULES).response
     problems = [_told(rule, node) for rule in response["violations"] for node in rule["nodes"]]
-    unsure = next((rule for rule in response["incomplete"] if rule["id"] == "color-contrast"), {"nodes": []})
-    return problems + [_told(unsure, node) for node in unsure["nodes"] if not _is_ours_to_judge(page, node)]
+    unsure = [rule for rule in response["incomplete"] if rule["id"] == "color-contrast"]
+    return problems + [
+        _told(rule, node) for rule in unsure for node in rule["nodes"] if not _is_ours_to_judge(page, node)
+    ]
 
 
 def _told(rule: dict[str, Any], node: dict[str, Any]) -> str:
