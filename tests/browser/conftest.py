@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Playwright, sync_playwright
 
 from whosaid.settings import ROOT
 
@@ -124,17 +124,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+def _executable() -> str | None:
+    return next(filter(None, map(shutil.which, _CHROMIUM)), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the Chromium of this machine."""
+    return playwright.chromium.launch(executable_path=_executable(), args=_CHROMIUM_ARGUMENTS)
+
+
 @pytest.fixture(scope="module")  # Playwright keeps an event loop running in this thread: not under the unit tests
 def browser() -> Iterator[Browser]:
     """A Chromium that is open already. Without one the test is skipped, but in CI it fails."""
-    executable = next(filter(None, map(shutil.which, _CHROMIUM)), None)
-    if executable is None:
+    if _executable() is None:
         how = f"no {', '.join(_CHROMIUM)} on the PATH: run `make browser` as root, or install the package chromium"
         if os.environ.get("CI") == "true":
             pytest.fail(how)
         pytest.skip(how)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=_CHROMIUM_ARGUMENTS)
+        chromium = launch(playwright)
         with chromium.new_page() as page:  # the first page of a browser is slow
             page.goto("data:text/html,<p>ready")
         yield chromium

@@ -23,7 +23,7 @@ FOCUSED = """() => {
   const at = document.elementFromPoint(box.left + Math.min(box.width / 2, 12), box.top + box.height / 2);
   return {
     name: e.getAttribute('aria-label') || (e.labels?.[0]?.innerText || e.innerText).slice(0, 40) || e.tagName,
-    region: ['.st-key-article', '.st-key-masthead', '.stBottom', '.stMain'].find(r => e.closest(r)) ?? '',
+    region: ['.st-key-article', '.st-key-masthead', '.stBottom', '.stMain'].find(r => e.parentElement.closest(r)) ?? '',
     top: box.top + document.querySelector('.stMain').scrollTop,
     is_framed: around.map(x => getComputedStyle(x))
       .some(style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2),
