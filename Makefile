@@ -7,7 +7,7 @@ PORT ?= 8501
 # What audits is no part of what is audited
 AUDIT := $(VENV)/audit
 
-.PHONY: run test faults check eval audit setup index browser clean
+.PHONY: run test faults check eval audit screenshots setup index browser clean
 .DEFAULT_GOAL := run
 
 run: index ## open the chat at http://localhost:8501
@@ -35,6 +35,9 @@ audit: ## known faults of every pinned package; fails and says so where they can
 	@$(AUDIT)/bin/pip-audit --requirement $(AUDIT)/known.txt --no-deps --disable-pip 2>/dev/null | grep -q "PYSEC\|GHSA\|CVE" \
 	  || { echo "Not audited: what is known of faults in packages cannot be asked from here."; exit 1; }
 	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
+
+screenshots: index browser ## take the pictures in docs/screenshots/ anew
+	$(RUN) -m tests.browser.screenshots
 
 index: setup ## build what is not up to date
 	$(RUN) -m ingest

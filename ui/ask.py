@@ -64,7 +64,7 @@ def page() -> None:
     # Made before all that comes and goes, so that the one announces once and the other keeps its place
     live_slot, article_slot = st.container(key="live"), st.container(key="article_slot")
     copying()
-    masthead()
+    masthead("h1")
     library = shell.library()
     check_hard_words()
     _read_address(library)

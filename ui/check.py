@@ -52,7 +52,7 @@ def page() -> None:
         text = st.text_area("Quote or post", max_chars=MAX_CHARS, height=200)
         speaker = st.text_input("Who is said to have said it? (not needed where the text says so)", max_chars=200)
         if st.form_submit_button("Check", type="primary"):
-            with st.spinner("Comparing with the article …"):
+            with st.spinner("Looking each claim up in the article …"):
                 state.checked = _check(text, speaker)
             state.checks += 1
     checked = state.checked

@@ -41,9 +41,6 @@ function hold(id) {
 }
 export default function ({ data, parentElement }) {
   const seen = (parentElement.__seen ??= {});
-  const style = getComputedStyle(parentElement);
-  document.documentElement.style.setProperty('--ws-background', style.getPropertyValue('--st-background-color'));
-  document.documentElement.style.setProperty('--ws-text', style.getPropertyValue('--st-text-color'));
   if (data.said && seen.said !== data.said) {
     seen.said = data.said;
     const status = parentElement.querySelector('[role=status]');

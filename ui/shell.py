@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.display import display
 from ui.warm import WARM
 from whosaid.errors import WhoSaidError
 from whosaid.library import Library, load_library
@@ -27,16 +28,19 @@ def head(title: str) -> None:
         WARM.start(delay_s=_FIRST_PAGE_S)  # after an error the next question tries again
 
 
-def masthead() -> None:
-    """Draw the line that is always there, with the other pages."""
+def masthead(name_tag: str = "span") -> None:
+    """Draw the line that is always there, with the other pages; the name is "h1" where a page has no other title."""
     advice = answer_wording().say("advice.line")
     with st.container(key="masthead"):
         st.html(
-            f'<p class="ws-masthead"><span class="ws-name">WhoSaid</span><span class="ws-advice">{advice}</span></p>'
+            f'<div class="ws-masthead"><{name_tag} class="ws-name">WhoSaid</{name_tag}>'
+            f'<span class="ws-advice">{advice}</span></div>'
         )
         with st.container(horizontal=True, gap="small", key="pages"):
             for page in st.session_state.get("pages", ()):
                 st.page_link(page)
+        with st.container(key="reading", width="content"):
+            display()
 
 
 def address() -> str:

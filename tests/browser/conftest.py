@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Playwright, sync_playwright
 
 from whosaid.settings import ROOT
 
@@ -127,17 +127,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+def _executable() -> str | None:
+    return next(filter(None, map(shutil.which, _CHROMIUM)), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the Chromium of this machine."""
+    return playwright.chromium.launch(executable_path=_executable(), args=_CHROMIUM_ARGUMENTS)
+
+
 @pytest.fixture(scope="module")  # Playwright keeps an event loop running in this thread: not under the unit tests
 def browser() -> Iterator[Browser]:
     """A Chromium that is open already. Without one the test is skipped, but in CI it fails."""
-    executable = next(filter(None, map(shutil.which, _CHROMIUM)), None)
-    if executable is None:
+    if _executable() is None:
         how = f"no {', '.join(_CHROMIUM)} on the PATH: run `make browser` as root, or install the package chromium"
         if os.environ.get("CI") == "true":
             pytest.fail(how)
         pytest.skip(how)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=_CHROMIUM_ARGUMENTS)
+        chromium = launch(playwright)
         with chromium.new_page() as page:  # the first page of a browser is slow
             page.goto("data:text/html,<p>ready")
         yield chromium
@@ -147,12 +155,15 @@ def browser() -> Iterator[Browser]:
 class Visitor:
     """Somebody with a browser of their own (a new context), and all that their page did."""
 
-    def __init__(self, browser: Browser, size: tuple[int, int], host: str = "") -> None:
-        width, height = size
+    def __init__(self, browser: Browser, size: tuple[int, int], host: str = "", zoom: int = 1) -> None:
+        """`size` is the window's; at a `zoom` of 2 the page has half of it, in pixels twice as large."""
+        width, height = (length // zoom for length in size)
         self.host = host
         self.requests: list[str] = []
         self.failures: list[str] = []
-        self.context = browser.new_context(viewport={"width": width, "height": height}, locale="en-US")
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, device_scale_factor=zoom, locale="en-US"
+        )
         self.context.expose_function("noteViolation", self._note_violation)
         self.context.add_init_script(_NOTE_VIOLATIONS)
         self.page = self.context.new_page()
@@ -313,8 +324,8 @@ def visit(browser: Browser, serve: Serve) -> Iterator[Visit]:
     del serve  # it stops its servers after the visitors have left
     visitors: list[Visitor] = []
 
-    def start(server: Server | None = None, size: tuple[int, int] = DESK) -> Visitor:
-        visitors.append(Visitor(browser, size, server.host if server else ""))
+    def start(server: Server | None = None, size: tuple[int, int] = DESK, zoom: int = 1) -> Visitor:
+        visitors.append(Visitor(browser, size, server.host if server else "", zoom))
         return visitors[-1]
 
     yield start

@@ -1,0 +1,125 @@
+"""The Reading menu: theme and text size as a reader chooses them, kept by the browser alone."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, PHONE, Server, Visit, Visitor
+from ui.display import SIZES, THEMES
+
+QUESTION = "Can I take LDN with gabapentin?"
+LIGHT, DARK, CALM = "rgb(251, 250, 247)", "rgb(21, 25, 27)", "rgb(233, 228, 217)"
+MOVING = """() => document.getAnimations().filter(a => a.effect.getComputedTiming().duration > 1).length
+  + [...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > .001).length"""
+
+
+def choose(page: Page, *labels: str) -> None:
+    page.get_by_role("button", name="Reading").click()
+    for label in labels:
+        page.get_by_role("radio", name=label, exact=True).check()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("radio")).to_have_count(0)
+
+
+def expect_background(page: Page, colour: str) -> None:
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", colour)
+
+
+def text_px(page: Page) -> float:
+    return float(page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
+
+
+def test_a_choice_holds_on_every_page_and_at_the_next_visit_and_stays_in_the_browser(
+    visit: Visit, server: Server, size: tuple[int, int], overflowing: Callable[[Page], list[str]]
+) -> None:
+    visitor = visit(server, size)
+    sent: list[str] = []
+    visitor.page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(str(data))))
+    visitor.go()
+    expect_background(visitor.page, LIGHT)
+    before_px = text_px(visitor.page)
+    choose(visitor.page, THEMES["dark"], SIZES["larger"])
+    expect_background(visitor.page, DARK)
+    assert text_px(visitor.page) > 1.3 * before_px
+    for path in ("/check", "/statements", "/"):
+        visitor.go(path)
+        expect_background(visitor.page, DARK)
+        assert text_px(visitor.page) > 1.3 * before_px
+        assert overflowing(visitor.page) == []
+    kept = json.loads(visitor.page.evaluate("localStorage.getItem('whosaid-reading')"))
+    assert kept == {"theme": "dark", "size": "larger"}
+    assert not [data for data in sent if "larger" in data]
+    assert {cookie.get("name") for cookie in visitor.context.cookies()} <= {"_streamlit_xsrf"}
+
+
+def test_the_theme_is_the_devices_until_one_is_chosen_and_again_afterwards(visit: Visit, server: Server) -> None:
+    visitor = visit(server, DESK)
+    page = visitor.page
+    page.emulate_media(color_scheme="dark")
+    visitor.go()
+    expect_background(page, DARK)
+    page.emulate_media(color_scheme="light")
+    expect_background(page, LIGHT)
+    choose(page, THEMES["dark"])
+    expect_background(page, DARK)
+    choose(page, THEMES["device"])
+    expect_background(page, LIGHT)
+    page.emulate_media(color_scheme="dark")
+    expect_background(page, DARK)
+
+
+def test_another_theme_leaves_the_conversation_as_it_is(visit: Visit, warm_server: Server) -> None:
+    visitor = visit(warm_server, PHONE)
+    visitor.go(f"/?q={quote(QUESTION)}")
+    expect(visitor.leads).to_have_count(1)
+    shown = visitor.words.all_text_contents()
+    choose(visitor.page, THEMES["calm"])
+    expect_background(visitor.page, CALM)
+    visitor.settle()
+    assert visitor.words.all_text_contents() == shown
+    visitor.ask("and Norco?")
+    expect_background(visitor.page, CALM)
+
+
+@pytest.mark.parametrize("calm_by", ["menu", "device"])
+def test_nothing_moves_where_no_motion_is_wanted(visit: Visit, server: Server, calm_by: str) -> None:
+    visitor = visit(server, DESK)
+    if calm_by == "device":
+        visitor.page.emulate_media(reduced_motion="reduce")
+    visitor.go("/check")
+    if calm_by == "menu":
+        assert visitor.page.evaluate(MOVING) > 0
+        choose(visitor.page, THEMES["calm"])
+    assert visitor.page.evaluate(MOVING) == 0
+
+
+def test_the_menu_is_used_by_keyboard_alone(visitor: Visitor) -> None:
+    visitor.go("/check")
+    page = visitor.page
+    button = page.get_by_role("button", name="Reading")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("group", name="Reading")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("radio", name=THEMES["device"])).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name=THEMES["dark"])).to_be_checked()
+    expect_background(page, DARK)
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name=SIZES["large"], exact=True)).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(page.get_by_role("group", name="Reading")).to_have_count(0)
+
+
+def test_a_browser_that_keeps_nothing_still_shows_what_is_chosen(visit: Visit, server: Server) -> None:
+    visitor = visit(server, DESK)
+    visitor.context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error(); } })")
+    visitor.go("/check")
+    choose(visitor.page, THEMES["calm"])
+    expect_background(visitor.page, CALM)
