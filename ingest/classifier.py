@@ -52,12 +52,9 @@ LEFT_OUT_AUTHORS = ("2", "5")
 _FALSE_ALARMS = {
     Danger.EMERGENCY: 0.025,
     Danger.CRISIS: 0.11,
-    Danger.OVERDOSE: 0.015,
-    Danger.WITHDRAWAL: 0.01,
-    Danger.SURGERY: 0.003,
 }
-_OTHER_FALSE_ALARMS = 0.015
-_LEAST_THRESHOLD = -2.0  # a logit: what is less likely than one in nine raises no alarm, however mild the rest is
+_OTHER_FALSE_ALARMS = 0.02
+_LEAST_THRESHOLD = -2.5  # a logit: what is less likely than one in thirteen raises no alarm, however mild the rest is
 
 
 @dataclass(frozen=True, eq=False)
