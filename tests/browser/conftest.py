@@ -25,6 +25,7 @@ _CHROMIUM_ARGUMENTS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
 ).split()
 _START_TIMEOUT_S, _STOP_TIMEOUT_S = 30.0, 10.0
+_STILL_TIMEOUT_S = 5.0  # an answer is scrolled to its start, against Streamlit, which scrolls to its end
 _LOADED_TIMEOUT_MS = 60_000  # the model takes about 6 s on two free cores
 _NOTE_VIOLATIONS = """
 addEventListener('securitypolicyviolation', event =>
@@ -350,10 +351,13 @@ def other_visitor(visit: Visit, warm_server: Server, size: tuple[int, int]) -> V
 
 @pytest.fixture
 def is_readable() -> Callable[[Locator], bool]:
-    """Whether an element's first and last line lie in the window with nothing over them."""
+    """Whether an element's first and last line lie in the window with nothing over them, once the page is still."""
 
     def check(locator: Locator) -> bool:
-        return bool(locator.evaluate(_IS_UNCOVERED))
+        until_s = time.monotonic() + _STILL_TIMEOUT_S
+        while not (is_uncovered := bool(locator.evaluate(_IS_UNCOVERED))) and time.monotonic() < until_s:
+            locator.page.wait_for_timeout(50)
+        return is_uncovered
 
     return check
 
