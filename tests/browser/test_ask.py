@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from ingest.split import split
-from tests.browser.conftest import DESK, PHONE, FirstVisit, Serve, Server, Visit, Visitor, serving
+from tests.browser.conftest import DESK, PHONE, STREAMLIT_SCROLLS_MS, FirstVisit, Serve, Server, Visit, Visitor, serving
 from tests.conftest import write_corpus
 from whosaid.library import Library, load_library, statement_id
 from whosaid.settings import ROOT
@@ -26,7 +26,6 @@ UNANSWERABLE = "Can I drink alcohol on LDN?"
 ARTICLE = (ROOT / "corpus" / "liptan-ldn" / "article.txt").read_text(encoding="utf-8")
 USABLE_WITHIN_S = 2.0
 FOREIGN_ELEMENTS = ":is(img, a, b, i, u, em, strong, code, script, style, .katex)"
-STREAMLIT_SCROLLS_MS = 4500  # it pulls a chat to its end for a while; what counts is where the page comes to rest
 
 NOTE_PAINTED = """() => {  // an IntersectionObserver looks at each frame as it is painted
   window.painted = [];
@@ -247,6 +246,24 @@ def test_an_answer_rests_with_its_start_in_view_and_does_not_run_away_first(
     painted: list[tuple[float, bool]] = visitor.page.evaluate("window.painted")
     out_of_view_ms = sum(later - then for (then, is_in_view), (later, _) in pairwise(painted) if not is_in_view)
     assert out_of_view_ms < 300, painted
+
+
+@pytest.mark.parametrize("after_ms", [50, 150, 300])
+def test_a_key_pressed_while_an_answer_appears_does_not_let_the_page_run_to_its_end(
+    visit: Visit, warm_server: Server, after_ms: int
+) -> None:
+    visitor = visit(warm_server, PHONE)
+    visitor.go()
+    visitor.ask("What are the side effects?")
+    visitor.input.fill("How long until LDN helps?")
+    visitor.input.press("Enter")
+    visitor.leads.nth(1).wait_for()
+    visitor.page.wait_for_timeout(after_ms)
+    visitor.page.keyboard.press("Shift")
+    visitor.settle()
+    visitor.page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
+    below = visitor.page.locator(".stMain").evaluate("main => main.scrollHeight - main.clientHeight - main.scrollTop")
+    assert below > 300
 
 
 def test_an_answer_beside_the_open_article_comes_to_rest_with_its_start_in_view(
