@@ -65,12 +65,14 @@ def page() -> None:
     live_slot, article_slot = st.container(key="live"), st.container(key="article_slot")
     copying()
     masthead("h1")
+    # Before the corpus is read, which takes half a second, once: the first visitor can type in it meanwhile
+    typed = st.chat_input("Ask about the article", max_chars=MAX_CHARS, submit_mode="disable")
     library = shell.library()
     check_hard_words()
     _read_address(library)
     state = st.session_state
     _log_note()
-    if typed := st.chat_input("Ask about the article", max_chars=MAX_CHARS, submit_mode="disable"):
+    if typed:
         _ask(typed)
     _welcome(library, chosen=bool(state.turns or state.pending))
     _model_note()

@@ -23,6 +23,7 @@ function kept() {
   try { return JSON.parse(localStorage.getItem(KEY)) ?? {}; } catch { return here; }
 }
 export default function ({ data, parentElement }) {
+  const themes = Object.fromEntries(data);
   const button = parentElement.querySelector('button'), panel = parentElement.querySelector('[popover]');
   const choices = [...panel.querySelectorAll('input')];
   const place = () => {
@@ -31,8 +32,8 @@ export default function ({ data, parentElement }) {
     panel.style.left = `${Math.max(8, Math.min(below.left, root.clientWidth - panel.offsetWidth - 8))}px`;
   };
   const show = chosen => {
-    const followsDevice = !(chosen.theme in data);
-    const name = followsDevice ? (device.matches ? 'dark' : 'light') : chosen.theme, theme = data[name];
+    const followsDevice = !(chosen.theme in themes);
+    const name = followsDevice ? (device.matches ? 'dark' : 'light') : chosen.theme, theme = themes[name];
     const isNew = name !== root.dataset.wsTheme && !(followsDevice && !root.dataset.wsTheme);
     Object.assign(root.dataset, { wsTheme: name, wsSize: chosen.size ?? 'standard' });
     root.style.setProperty('--ws-background', theme.backgroundColor);
@@ -78,7 +79,8 @@ def display() -> None:
     """Draw the menu, and show the page as its reader has chosen."""
     dark = _configured("dark")
     themes = {"light": _configured("light"), "dark": dark | {"base": 1}, "calm": CALM}
-    _component(key="display_component", data=themes)
+    # A list: Streamlit looks whether a value of a dict is a data frame, and imports pandas for that (0.3 s)
+    _component(key="display_component", data=list(themes.items()))
 
 
 def _configured(theme: str) -> dict[str, object]:

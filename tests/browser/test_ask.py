@@ -25,6 +25,7 @@ OTHER = "Can I take LDN with opioid painkillers?"
 UNANSWERABLE = "Can I drink alcohol on LDN?"
 ARTICLE = (ROOT / "corpus" / "liptan-ldn" / "article.txt").read_text(encoding="utf-8")
 USABLE_WITHIN_S, STARTS = 2.0, 3
+INPUT_IS_THERE = "() => document.querySelector('[data-testid=stChatInputTextArea]')?.checkVisibility()"
 FOREIGN_ELEMENTS = ":is(img, a, b, i, u, em, strong, code, script, style, .katex)"
 
 NOTE_PAINTED = """() => {  // an IntersectionObserver looks at each frame as it is painted
@@ -52,6 +53,7 @@ def test_the_input_is_usable_within_two_seconds_of_the_servers_start(
         with serving(tmp_path / f"server-{len(took_s)}.log", script=ROOT / "app.py", environment={}) as server:
             visitor.host = server.host
             visitor.page.goto(f"http://{server.host}/", wait_until="commit")
+            visitor.page.wait_for_function(INPUT_IS_THERE)  # it looks at each frame; a locator, now and then
             visitor.input.fill("How long")
             took_s.append(time.monotonic() - server.answered_s)
             assert visitor.input.input_value() == "How long"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import openai_server
 from tests.browser.conftest import DESK, Serve, Visit, Visitor
@@ -53,6 +54,5 @@ def test_prose_is_set_apart_only_what_is_supported_shows_and_a_failure_is_a_quie
     assert visitor.cards.count() > 1
 
     page.get_by_role("button", name="Start over").click()
-    visitor.settle()
-    assert visitor.leads.count() == 0
+    expect(visitor.leads).to_have_count(0)
     assert page.url.rstrip("/").endswith(visitor.host)

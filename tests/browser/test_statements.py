@@ -146,14 +146,14 @@ def test_copy_as_quote_takes_the_exact_words_and_a_source_line(
     reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
     reader.go(OWN)
     page = reader.page
+    statement = Selection(mode="direct").of(library.statements)[0]
+    quote = as_quote(cited([statement], library, f"http://{server.host}")[0], style)
     page.get_by_role("radio", name=style.label).click()
-    reader.settle()
+    expect(page.locator(".ws-copy").first).to_have_attribute("data-ws-copy", quote)
     page.locator(".ws-copy").first.click()
     expect(page.locator(".ws-copy").first).to_have_text("Copied")
     expect(page.locator(".st-key-copying [aria-live]")).to_have_text("Quote copied.")
-    statement = Selection(mode="direct").of(library.statements)[0]
-    citation = cited([statement], library, f"http://{server.host}")[0]
-    assert page.evaluate("navigator.clipboard.readText()") == as_quote(citation, style)
+    assert page.evaluate("navigator.clipboard.readText()") == quote
 
 
 def test_a_statement_that_is_open_in_the_article_can_be_copied_too(
