@@ -66,12 +66,12 @@ def page() -> None:
     copying()
     masthead("h1")
     # Before the corpus is read, which takes half a second, once: the first visitor can type in it meanwhile
+    _log_note()
     typed = st.chat_input("Ask about the article", max_chars=MAX_CHARS, submit_mode="disable")
     library = shell.library()
     check_hard_words()
     _read_address(library)
     state = st.session_state
-    _log_note()
     if typed:
         _ask(typed)
     _welcome(library, chosen=bool(state.turns or state.pending))

@@ -54,7 +54,8 @@ export default function ({ data, parentElement }) {
     const go = () => {
       const element = document.getElementById(data.target)
         || document.querySelector('.st-key-' + CSS.escape(data.target) + ' :is(button, input, textarea)');
-      if (!element) { if (performance.now() < until) setTimeout(go, 50); return; }
+      const again = () => { if (performance.now() < until) setTimeout(go, 50); };
+      if (!element?.checkVisibility({ visibilityProperty: true })) return again();  // a phone's article covers it still
       const pane = element.closest('.st-key-article');
       if (pane) {
         const place = element.getBoundingClientRect(), frame = pane.getBoundingClientRect();

@@ -209,6 +209,7 @@ def test_the_operator_lists_filters_and_downloads(
     expect(visitor.cards).to_have_count(1)
     expect(visitor.status).to_have_text("1 of 2 shown")
     visitor.page.get_by_text("All", exact=True).click()
+    expect(visitor.cards).to_have_count(2)
     words = visitor.page.get_by_label("Words in it")
     words.fill("hyperlink")
     words.press("Enter")
