@@ -44,10 +44,16 @@ _LEANING = re.compile(
     r"until when|who|where|when)\b",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(  # question, which has nothing to do with the one before
+    r"^(?:(?:ok|okay|and|thanks|thank you|thx|ty)\b[\s,.!:;…-]*)*also\b[\s,.:;…-]*"
+    r"(?:what|whats|who|whos|where|when|why|how|which|is|are|was|does|do|did|has|have|can|should)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _EMPTY_WORDS = frozenset(
     "a an the i me my you your we is are was were be been am do does did can could should would will may might have "
     "has had to of in on at for from with by and or but so if not no what how when where who why which she her he his "
-    "dr it its this that these those they them any some just really still get got im ive dont doesnt".split()
+    "dr whats whos it its this that these those they them any some just really still get got im ive dont doesnt".split()
 )
 
 
@@ -113,12 +119,23 @@ def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention
                 rf"\b(?:{aliases})\b(?:(?:\s*,\s*|\s+)(?:and\s+|or\s+|&\s+)?(?:{aliases})\b)*"  # "vitamin D and CoQ10"
             )
             if places := list(re.finditer(listed, turn, re.IGNORECASE)):
-                return turn[: places[-1].start()] + thing.alias + turn[places[-1].end() :]
+                return _around(turn, places[-1].start(), places[-1].end(), thing.alias)
     return ""
+
+
+def _around(turn: str, start: int, end: int, thing: str) -> str:
+    """Return a turn with `thing` from `start` to `end`: the one sentence there, unless that leans on those before."""
+    first = max((m.end() for m in _SENTENCE.finditer(turn, 0, start)), default=0)
+    following = _SENTENCE.search(turn, end)
+    sentence = turn[first:start] + thing + turn[end : following.start() if following else len(turn)]
+    is_whole = sentence.endswith("?") and not _POINTING.search(sentence)
+    return sentence if is_whole else turn[:start] + thing + turn[end:]
 
 
 def _leans(core: str, last: str, names_something: bool) -> bool:
     words = core.split()
+    if _ANOTHER.match(last) and len(_content(core)) > 1 and not _POINTING.search(core):
+        return False
     return (
         _POINTING.search(core) is not None
         or (not names_something and _LEANING.match(last) is not None and len(_content(core)) <= _LEADING_CONTENT)
@@ -139,7 +156,8 @@ def _lacking(core: str, base: str, before: Sequence[str], mine: Sequence[Mention
         if mention.term.name in (*group.names, group.general)
     }  # LDN is not brought along where the turn itself says ULDN
     left_out = {*_content(core), *(word for alias in other for word in _content(alias))}
-    lacking = [word for word in _content(base) if word not in left_out]
+    sentences = [s for s in _SENTENCE.split(base) if len(_content(_OPENER.sub("", s))) > 1] or [base]
+    lacking = [word for word in _content(_OPENER.sub("", sentences[-1])) if word not in left_out]
     for turn in before[-_TURNS_BEFORE:]:
         for mention in _things(turn, glossary):
             alias = mention.alias.lower()
