@@ -41,5 +41,5 @@ def test_a_danger_is_heard_from_its_own_threshold(crisis: float, child: float, h
 
 
 def test_a_danger_far_from_a_text_is_said_to_be_so() -> None:
-    (turn,) = Turns(Scripted(0.0, 0.0, 0.0, 0.0, -5.1, -4.9), []).read(["x"])
+    (turn,) = Turns(Scripted(0.0, 0.0, 0.0, 0.0, -2.1, -3.9), []).read(["x"])
     assert turn.unheard == (Danger.CRISIS,)

@@ -12,7 +12,7 @@ from whosaid.classifier import DANGER, Classifies
 from whosaid.ranker import softmax
 from whosaid.types import Danger
 
-_UNHEARD = -5.0  # a logit: less likely than one in 150
+_UNHEARD = 3.0  # below its threshold, as a logit, a danger surely is none: twenty times less likely
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,8 @@ class Turns:
         logits = self._classifier.logits(texts)
         likely = np.zeros_like(logits)
         likely[:, self._answers] = softmax(logits[:, self._answers])
-        is_heard, is_unheard = logits >= self._classifier.thresholds, logits < _UNHEARD
+        thresholds = self._classifier.thresholds
+        is_heard, is_unheard = logits >= thresholds, logits < thresholds - _UNHEARD
         return [self._turn(*row) for row in zip(likely, is_heard, is_unheard, strict=True)]
 
     def _turn(self, likely: np.ndarray, is_heard: np.ndarray, is_unheard: np.ndarray) -> Turn:
