@@ -26,7 +26,7 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _OPENER = re.compile(
-    r"^(?:(?:ok|okay|and|so|but|or|then|also|well|right|thanks|thank you|thx|ty|hmm|no|yes|yeah|sorry|i mean|i meant|"
+    r"^(?:(?:ok|okay|and|n|so|but|or|then|also|well|right|thanks|thank you|thx|ty|hmm|no|yes|yeah|sorry|i mean|i meant|"
     r"cool|great|good|aha|ah|oh|got it|i see|wait|like|actually)\b[\s,.!:;…-]*)+",
     re.IGNORECASE,
 )
@@ -47,6 +47,12 @@ _LEANING = re.compile(
 _ANOTHER = re.compile(  # question, which has nothing to do with the one before
     r"^(?:(?:ok|okay|and|thanks|thank you|thx|ty)\b[\s,.!:;…-]*)*also\b[\s,.:;…-]*"
     r"(?:what|whats|who|whos|where|when|why|how|which|is|are|was|does|do|did|has|have|can|should)\b",
+    re.IGNORECASE,
+)
+_COMPLETE = re.compile(  # but for what "it" is; what is to be stopped may be another medicine
+    r"^(?:how|what|when|is|does|do|did|can|could|should|will|would|has|must|may)\b(?=.*\bit\b)"
+    r"(?!.*\b(?:quit|stop|taper|wean|off|give up|drop|replace|in it|of it)\b)"
+    r"(?!.*\b(?:that|this|they|them|their|those|these|there|ones?|both|either|same|instead|else|too|each)\b)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -71,11 +77,14 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
         return swapped
     if not _leans(core, last, bool(mine)):
         return core if mine else last
-    strong = [turn for turn in before if any(m.term.kind != "dose" for m in _things(turn, glossary))]
-    base = (strong or [turn for turn in before if len(_content(turn)) > 1] or before)[-1]
-    if len(_content(core)) < 2:
-        return f"{base} {core}"
-    lacking = _lacking(core, base, before, mine, glossary)
+    if not mine and _COMPLETE.match(core) and (main := _main_thing(before, glossary)):
+        lacking = [main]
+    else:
+        strong = [turn for turn in before if any(m.term.kind != "dose" for m in _things(turn, glossary))]
+        base = (strong or [turn for turn in before if len(_content(turn)) > 1] or before)[-1]
+        if len(_content(core)) < 2:
+            return f"{base} {core}"
+        lacking = _lacking(core, base, before, mine, glossary)
     return f"{core} ({' '.join(lacking)})" if lacking else core
 
 
@@ -120,6 +129,15 @@ def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention
             )
             if places := list(re.finditer(listed, turn, re.IGNORECASE)):
                 return _around(turn, places[-1].start(), places[-1].end(), thing.alias)
+    return ""
+
+
+def _main_thing(before: Sequence[str], glossary: Glossary) -> str:
+    """Return the medicine that the conversation is about, of those that are told apart; "" where it names none."""
+    told_apart = {name for group in glossary.distinct for name in (*group.names, group.general)}
+    for turn in reversed(before):
+        if named := [m.alias for m in _things(turn, glossary) if m.term.name in told_apart]:
+            return named[-1]
     return ""
 
 
