@@ -105,6 +105,21 @@ def test_what_a_question_tells_is_a_claim_and_what_it_asks_is_none(
     assert [claim.text for claim in find_claims(text, library.articles, lambda _: False)] == claims
 
 
+@pytest.mark.parametrize(
+    ("post", "speaker"),
+    [
+        (
+            "Dr. Liptan treats fibro. Jared Younger waits longer. She goes up to 9 mg in the long run.",
+            "Ginevra Liptan",
+        ),
+        ("Dr. Liptan treats fibro. Jared Younger waits longer. He says six weeks is a better trial.", "Jared Younger"),
+        ("Dr. Liptan is great. And in 2019 she published a trial with 400 patients.", "Ginevra Liptan"),
+    ],
+)
+def test_she_and_he_are_told_apart(library: Library, post: str, speaker: str) -> None:
+    assert find_claims(post, library.articles, lambda _: False)[-1].speaker == speaker
+
+
 def test_a_changed_word_is_never_hidden_by_reading_only_a_part(checker: Checker) -> None:
     claim = "Per Dr. Liptan:\n• Reducing systemic inflammation – dietary changes (gluten, eggs, sugar), supplements"
     (verdict,) = checker.check(claim)

@@ -150,6 +150,14 @@ def test_each_notice_stands_once_above_all_questions_the_urgent_first(library: L
     assert text.count(note.text) == 1
 
 
+def test_what_was_said_in_a_crisis_goes_to_nobody_unasked(library: Library) -> None:
+    crisis = answered(library, "I want it all to end", [3], notices=(Notice("crisis", "Call somebody now."),))
+    page = contents([crisis, answered(library, "How long?", [4])], library.articles, DAY)
+    assert [question["asked"] for question in page["questions"]] == ["How long?"]
+    assert page["notices"] == []
+    assert "end" not in str(page["silent"])
+
+
 def test_what_the_article_did_not_answer_has_its_own_place(library: Library) -> None:
     near = answer_wording().say("silent.near")
     findings = Findings((), 0.5, 0.3, absent=("Norco",))

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -189,6 +190,37 @@ def test_a_warm_answer_takes_at_most_twice_the_bare_embedding(
         metrics = json.loads(capsys.readouterr().out)
         ratios.append(metrics["p50_ms"] / metrics["encode_p50_ms"])
     assert min(ratios) <= 2, ratios
+
+
+@pytest.mark.parametrize("said", ["i feel so low sometimes i dont want to wake up", "i feel hopeless"])
+def test_in_a_crisis_that_asks_nothing_of_the_article_there_is_a_number_to_call_and_nothing_else(
+    assistant: Assistant, said: str
+) -> None:
+    answer = assistant.ask(["can i start ldn with gabapentin", said])
+    assert answer.notices[0].kind == "crisis"
+    assert (answer.statements, answer.related, answer.follow_ups) == ((), (), ())
+
+
+def test_in_a_crisis_a_question_about_the_medicine_is_still_answered(assistant: Assistant) -> None:
+    answer = assistant.ask(["I don't want to be here anymore. How long until LDN helps?"])
+    assert answer.notices[0].kind == "crisis"
+    assert answer.statements
+
+
+@pytest.mark.parametrize("asked", ["can i start ldn if im on gabapentin", "how long should I give it before I stop"])
+def test_an_ordinary_question_is_not_taken_for_one_of_a_pregnancy(assistant: Assistant, asked: str) -> None:
+    assert "pregnancy" not in {notice.kind for notice in assistant.ask([asked]).notices}
+
+
+def test_what_is_asked_of_two_medicines_names_the_one_that_is_answered(assistant: Assistant) -> None:
+    texts = [item.statement.text for item in assistant.ask(["can i start ldn on tramadol and gabapentin"]).statements]
+    both = next(place for place, text in enumerate(texts) if "both drugs" in text)
+    assert "off gabapentin" in texts[both + 1]
+
+
+def test_who_said_that_is_answered_in_a_sentence(assistant: Assistant) -> None:
+    lead = assistant.ask(["How long until LDN helps?", "is that her or the blogger?"]).lead
+    assert re.search(r"\d from Dr\. Liptan, \d from", lead), lead
 
 
 def test_a_turn_about_the_answer_filters_it(assistant: Assistant) -> None:

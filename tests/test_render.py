@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.render import article_page, card, element_id, lead
+from ui.render import article_page, card, element_id, lead, notices
 from ui.shell import to_the_letter
 from whosaid.caption import kind
 from whosaid.library import Library, load_library
-from whosaid.types import NARRATOR, Answer, Article, Mode, Person, Span, Statement, Status
+from whosaid.types import NARRATOR, Answer, Article, Mode, Notice, Person, Span, Statement, Status
 
 HOSTILE = '</p></article><script>alert("1")</script> & &amp; <b>b</b> \' **c** $d$ [e](javascript:f) ![g](//h/i.png)'
 TAGS = {"article", "p", "h3", "blockquote", "mark"}
@@ -254,3 +254,8 @@ def test_an_ordinary_question_has_no_joiner() -> None:
     assert to_the_letter("Is low-dose naltrexone (LDN) safe: yes or no?") == (
         "Is low\\-dose naltrexone \\(LDN\\) safe\\: yes or no?"
     )
+
+
+def test_a_number_to_call_is_dialled_at_a_tap() -> None:
+    shown = notices([Notice("crisis", "In the UK call 116 123, elsewhere 911 or 1-800-222-1222.")])
+    assert re.findall('href="tel:([^"]+)"', shown) == ["116123", "911", "1-800-222-1222"]

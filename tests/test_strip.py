@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.conftest import TEXT
 from ui.strip import strip
 from whosaid.library import Library, load_library
+from whosaid.types import Statement
 
 
 def marks(chart: str) -> list[tuple[str, str]]:
@@ -18,13 +19,18 @@ def marks(chart: str) -> list[tuple[str, str]]:
 
 def test_each_statement_has_a_mark_that_opens_it_in_reading_order(library: Library) -> None:
     article = library.articles[0]
-    found = marks(strip(article, {s.id for s in article.statements}))
-    assert [address for address, _ in found] == [f"./?s={s.id}" for s in article.statements]
+    found = marks(strip(article, {s.id for s in article.statements}, link))
+    assert [address for address, _ in found] == [f"?s={s.id}" for s in article.statements]
+
+
+def link(statement: Statement) -> str:
+    return f"?s={statement.id}"
 
 
 def test_speakers_differ_by_letters_and_not_only_by_colour(library: Library) -> None:
     article = library.articles[0]
-    letters = {s.speaker: letter for s, (_, letter) in zip(article.statements, marks(strip(article, ())), strict=True)}
+    found = marks(strip(article, (), link))
+    letters = {s.speaker: letter for s, (_, letter) in zip(article.statements, found, strict=True)}
     assert letters["Ginevra Liptan"] == "L"
     assert letters["narrator"] == "A"
     assert letters["Leavitt"] == "Le"
@@ -33,17 +39,23 @@ def test_speakers_differ_by_letters_and_not_only_by_colour(library: Library) -> 
 
 def test_what_is_filtered_out_is_hollow(library: Library) -> None:
     article = library.articles[0]
-    chart = strip(article, {article.statements[3].id})
+    chart = strip(article, {article.statements[3].id}, link)
     assert chart.count("ws-hollow") == len(article.statements) - 1
 
 
 def test_the_chart_is_one_stop_of_the_tab_key(library: Library) -> None:
-    assert strip(library.articles[0], ()).count('tabindex="0"') == 1
+    assert strip(library.articles[0], (), link).count('tabindex="0"') == 1
+
+
+def test_the_tab_key_stops_at_the_first_mark_that_is_chosen(library: Library) -> None:
+    article = library.articles[0]
+    chart = strip(article, {article.statements[3].id, article.statements[7].id}, link)
+    assert re.findall(r'href="\?s=([^"]+)" tabindex="0"', chart) == [article.statements[3].id]
 
 
 def test_the_same_is_said_in_words(make_corpus: Callable[..., Path]) -> None:
     article = load_library(make_corpus()).articles[0]
-    words = re.sub(r"<[^>]+>", "\n", strip(article, ()).partition("<details>")[2])
+    words = re.sub(r"<[^>]+>", "\n", strip(article, (), link).partition("<details>")[2])
     assert [line for line in words.split("\n") if line] == [
         "The same in words",
         "Opening of the article: the article’s author 1",
@@ -63,5 +75,5 @@ def test_an_articles_words_are_never_markup(make_corpus: Callable[..., Path]) ->
             tags.add(tag)
             assert not any(name.startswith("on") for name, _ in attrs)
 
-    Parser().feed(strip(dataclasses.replace(article, people=people), ()))
+    Parser().feed(strip(dataclasses.replace(article, people=people), (), link))
     assert tags <= {"figure", "figcaption", "ol", "ul", "li", "a", "span", "details", "summary"}

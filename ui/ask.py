@@ -7,21 +7,23 @@ answer's address is a link for anybody.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui import reading, shell
-from ui.copying import copying, tools
+from ui.article import article_pane
+from ui.copying import copying
 from ui.explained import check_hard_words, words_explained
 from ui.handout import print_foot, print_head, take_away
 from ui.live import Moved, Said, focus_on, live
-from ui.render import article_page, card, element_id, lead, notices, prose
+from ui.render import card, element_id, lead, notices, prose
 from ui.shell import head, masthead, to_the_letter
 from ui.vote import forget_vote, vote
 from ui.warm import WARM
-from whosaid.answer import badge, folded, grouped, unsaid, why
+from whosaid.answer import folded, grouped, unsaid, why
 from whosaid.chat import Step
 from whosaid.errors import WhoSaidError
 from whosaid.handout import Asked
@@ -96,7 +98,8 @@ def page() -> None:
         st.button("Start over", key="start_over", on_click=_start_over, type="tertiary", icon=":material/restart_alt:")
     if state.statement:
         with article_slot:
-            _article_pane(state.statement)
+            # where a reading is being changed, Escape leaves that first
+            article_pane(state.statement, partial(_open, None), on_escape=not reading.is_open())
     _live(live_slot)
 
 
@@ -293,25 +296,6 @@ def _cards(number: int, items: Sequence[Shown], answer: Answer) -> None:
                     for line in why(item.statement, answer):
                         st.text(line)
             words_explained(item.statement, key)
-
-
-def _article_pane(statement: Statement) -> None:
-    with st.container(key="article"):
-        with st.container(key="article_bar"):
-            st.button(
-                "Close the article",
-                key="close",
-                icon=":material/close:",
-                shortcut=None if reading.is_open() else "escape",  # which first leaves what is being changed
-                on_click=_open,
-                args=(None,),
-            )
-            st.html(
-                f'<p class="ws-badge">{escape(badge(statement))}</p>'
-                f'<p class="ws-where"><a href="?s={escape(statement.id)}">Link to this statement</a></p>'
-                f"{tools(statement)}"
-            )
-        st.html(article_page(statement.quote.article, statement))
 
 
 def _live(slot: DeltaGenerator) -> None:

@@ -6,13 +6,15 @@ Nothing that is pasted here leaves the session or is written anywhere.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
 from ui import shell
-from ui.live import Moved, Said, live
-from ui.render import card, checked_post, verdict_head, word_by_word
+from ui.article import article_pane
+from ui.copying import copying
+from ui.live import Moved, Said, focus_on, live
+from ui.render import card, checked_post, element_id, verdict_head, word_by_word
 from ui.shell import head, masthead, to_the_letter
 from ui.warm import WARM
 from whosaid.check import Checker, load_retellings
@@ -22,8 +24,11 @@ from whosaid.quotes import MAX_CHARS
 from whosaid.reply import Style, label, reply
 from whosaid.retelling import Retellings
 from whosaid.settings import load_settings
-from whosaid.types import Statement, Verdict
+from whosaid.types import Ruling, Statement, Verdict
+from whosaid.wording import answer_wording
 
+_FINE = {Ruling.EXACT, Ruling.REPORTED, Ruling.PARAPHRASE}
+_HERE = {"localhost", "127.0.0.1", "::1"}
 _SHOWN = 2  # statements beside a verdict: both sources where it was put together
 _LOADING_TIMEOUT_S = 60.0
 
@@ -40,24 +45,31 @@ class Checked:
 def page() -> None:
     """Draw the page."""
     head("Check a quote · WhoSaid")
-    live_slot = st.container(key="live")
+    live_slot, article_slot = st.container(key="live"), st.container(key="article_slot")
+    copying()
     masthead()
     library = shell.library()
     state = st.session_state
-    state.setdefault("checked", None)
-    state.setdefault("checks", 0)
+    for name, value in {"checked": None, "checks": 0, "checked_at": None, "moved": 0, "target": ""}.items():
+        state.setdefault(name, value)
+    if state.checked:
+        state.setdefault("check_text", state.checked.text)  # whoever comes back from another page finds it again
     st.title("Check a quote", anchor=False)
     st.text("Paste a quote or a whole post. Each claim in it is compared with the article, word by word.")
     with st.form("check", border=False):
-        text = st.text_area("Quote or post", max_chars=MAX_CHARS, height=200)
+        text = st.text_area("Quote or post", max_chars=MAX_CHARS, height=200, key="check_text")
         speaker = st.text_input("Who is said to have said it? (not needed where the text says so)", max_chars=200)
         if st.form_submit_button("Check", type="primary"):
             with st.spinner("Looking each claim up in the article …"):
                 state.checked = _check(text, speaker)
             state.checks += 1
+            state.checked_at = None
     checked = state.checked
     if checked is not None:
         _draw(checked, library)
+    if state.checked_at:
+        with article_slot:
+            article_pane(state.checked_at[0], _close)
     _announce(live_slot, checked)
 
 
@@ -89,17 +101,24 @@ def _draw(checked: Checked, library: Library) -> None:
     st.html(f'<h2 class="ws-group" id="ws-verdicts">{escape(_count(checked.verdicts))}</h2>')
     if len(checked.verdicts) != 1 or checked.verdicts[0].claim.text != checked.text:
         st.html(checked_post(checked.text, checked.verdicts))
+        st.caption("What is not underlined was not checked: nothing in it was taken for a claim about the article.")
     for number, verdict in enumerate(checked.verdicts, 1):
         st.html(verdict_head(number, verdict))
-        for statement in verdict.statements[:_SHOWN]:
-            st.html(word_by_word(statement, verdict) + card(statement))
-            st.html(f'<p class="ws-where"><a href="./{_link(statement)}">Show in the article</a></p>')
+        for place, statement in enumerate(verdict.statements[:_SHOWN]):
+            st.html(word_by_word(statement, verdict) + card(statement, _note(verdict)))
+            if verdict.ruling in _FINE or verdict.ruling is Ruling.CLIPPED:
+                for other in statement.needed:
+                    st.html(card(other, answer_wording().say("remark.needed")))
+            key = f"checked-{number}-{place}"
+            st.button("Show in the article", key=key, on_click=_open, args=(statement, key))
         if verdict.statements:
             with st.expander("The sentences before and after"):
                 for neighbour in _neighbours(verdict.statements[0]):
                     st.html(card(neighbour))
     st.html('<h2 class="ws-group">A reply to paste</h2>')
     base = shell.address()
+    if urlsplit(base).hostname in _HERE:
+        st.caption("Its links work on this computer alone: this WhoSaid has no public address.")
     cited = [statement for verdict in checked.verdicts for statement in verdict.statements]
     article = cited[0].quote.article if cited else library.articles[0]
     styles: tuple[Style, ...] = ("plain", "markdown")
@@ -109,6 +128,21 @@ def _draw(checked: Checked, library: Library) -> None:
             st.code(words, language=None, wrap_lines=True)
 
 
+def _open(statement: Statement, opener: str) -> None:
+    st.session_state.checked_at = statement, opener
+    focus_on(element_id(statement))
+
+
+def _close() -> None:
+    _, opener = st.session_state.checked_at
+    st.session_state.checked_at = None
+    focus_on(opener)
+
+
+def _note(verdict: Verdict) -> str:
+    return "The nearest statement; it need not be about the same." if verdict.ruling is Ruling.NOT_IN_ARTICLE else ""
+
+
 def _link(statement: Statement) -> str:
     return f"?s={quote(statement.id, safe=':')}"
 
@@ -116,7 +150,9 @@ def _link(statement: Statement) -> str:
 def _count(verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         return "No claim was found that can be checked"
-    return "1 claim checked" if len(verdicts) == 1 else f"{len(verdicts)} claims checked"
+    fine = sum(verdict.ruling in _FINE for verdict in verdicts)
+    claims = "1 claim" if len(verdicts) == 1 else f"{len(verdicts)} claims"
+    return f"{claims} checked: {fine} as the article has it, {len(verdicts) - fine} to look at"
 
 
 def _neighbours(statement: Statement) -> list[Statement]:
@@ -130,4 +166,5 @@ def _announce(slot: st.delta_generator.DeltaGenerator, checked: Checked | None) 
     if checked is not None:
         labels = [label(verdict) for verdict in checked.verdicts]
         words = checked.error or f"{_count(checked.verdicts)}. {'. '.join(labels)}"
-    live(slot, Said(st.session_state.checks, words, "ws-verdicts"), Moved(0, ""))
+    state = st.session_state
+    live(slot, Said(state.checks, words, "ws-verdicts"), Moved(state.moved, state.target))

@@ -45,12 +45,14 @@ export default function ({ data, parentElement }) {
       button.classList.add('ws-copied');
       setTimeout(() => { button.textContent = label; button.classList.remove('ws-copied'); }, 2000);
     }
-    say(done ? 'Quote copied.' : 'Your browser does not let pages copy.');
+    const what = button.hasAttribute('aria-label') ? 'Quote' : 'Link';
+    say(done ? `${what} copied.` : 'Your browser does not let pages copy.');
   };
   const key = event => {
     const mark = event.target.closest?.('.ws-strip a');
     if (!mark || event.altKey || event.ctrlKey || event.metaKey) return;
-    const marks = [...mark.closest('.ws-strip').querySelectorAll('a')];
+    const marks = [...mark.closest('.ws-strip').querySelectorAll('a')]
+      .filter(other => other === mark || !other.classList.contains('ws-hollow'));
     const at = event.key === 'Home' ? 0 : event.key === 'End' ? marks.length - 1
       : marks.indexOf(mark) + (KEYS[event.key] ?? 0);
     const next = marks[at];
@@ -81,6 +83,12 @@ def tools(statement: Statement) -> str:
     citation = Citation(statement, f"{shell.address()}/?s={statement.id}", date.today())
     buttons = " ".join(copy_button(citation, style, style.label) for style in QuoteStyle)
     return f'<p class="ws-tools">Copy as quote: {buttons} {publisher_link(statement)}</p>'
+
+
+def copy_link_button(statement: Statement) -> str:
+    """Return a button that copies the link which opens a statement for anybody."""
+    link = f"{shell.address()}/?s={statement.id}"
+    return f'<button type="button" class="ws-copy" data-ws-copy="{escape(link)}">Copy the link</button>'
 
 
 def publisher_link(statement: Statement) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from whosaid.handout import Asked, day_words, handout_wording, paper_of, pdf, sources
+from whosaid.handout import Asked, day_words, handout_wording, paper_of, pdf, shareable, sources
 from whosaid.settings import load_settings
 from whosaid.types import Article
 
@@ -26,6 +26,8 @@ def take_away(conversation: Sequence[Asked], articles: Sequence[Article]) -> Non
         on_click="ignore",
         icon=":material/description:",
     )
+    if len(shareable(conversation)) < len(conversation):
+        st.caption("What you wrote about not being safe is left out of it.")
 
 
 def print_head() -> None:

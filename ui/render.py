@@ -1,5 +1,6 @@
 """Statements and articles → HTML, with every character of theirs escaped: article text is never markup."""
 
+import re
 from collections.abc import Collection, Sequence
 from html import escape
 
@@ -9,6 +10,8 @@ from whosaid.reply import label, sentence
 from whosaid.safety import is_urgent, opening
 from whosaid.types import Answer, Article, Notice, Ruling, Statement, Verdict
 from whosaid.wording import answer_wording
+
+_NUMBER = re.compile(r"\b(?:1-\d{3}-\d{3}-\d{4}|\d{3} \d{3}|\d{3})\b")  # to call, of prompts/notices.toml
 
 
 def card(statement: Statement, note: str = "", number: int = 0) -> str:
@@ -39,8 +42,13 @@ def _notice(notice: Notice) -> str:
     style = "ws-notice ws-urgent" if is_urgent(notice) else "ws-notice"
     return (
         f'<div class="{style}" role="note"><p><span class="ws-badge"><span aria-hidden="true">⚠</span> '
-        f"{opening(notice)}</span> {escape(notice.text)}</p></div>"
+        f"{opening(notice)}</span> {_with_calls(escape(notice.text))}</p></div>"
     )
+
+
+def _with_calls(text: str) -> str:
+    """Return a notice with each number to call as a link that a phone dials."""
+    return _NUMBER.sub(lambda found: f'<a href="tel:{found[0].replace(" ", "")}">{found[0]}</a>', text)
 
 
 def prose(answer: Answer) -> str:

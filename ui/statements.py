@@ -8,12 +8,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui import shell
+from ui.article import article_pane
 from ui.copying import copy_button, copying, publisher_link
-from ui.live import Moved, Said, live
+from ui.live import Moved, Said, focus_on, live
 from ui.render import card, element_id
 from ui.shell import head, masthead
 from ui.strip import strip
@@ -50,6 +53,7 @@ def page() -> None:
     """Draw the page."""
     head("Statements · WhoSaid")
     live_slot, copying_slot = st.container(key="live"), st.container(key="copying_slot")
+    article_slot = st.container(key="article_slot")
     masthead()
     library = shell.library()
     st.title("Statements", anchor=False)
@@ -68,12 +72,15 @@ def page() -> None:
     if any(chosen.values()):
         st.button("Take all filters away", on_click=_clear, type="tertiary", icon=":material/filter_alt_off:")
     if len(articles) == 1:
-        st.html(strip(articles[0], {statement.id for statement in found}))
+        st.html(strip(articles[0], {statement.id for statement in found}, partial(_opened_at, chosen)))
+    _how_decided(library)
     if found:
         citations = cited(found, library, shell.address())
         _downloads(citations)
-        _list(citations)
-    live(live_slot, Said(0, "", ""), Moved(0, ""))
+        _list(citations, partial(_opened_at, chosen))
+    _article(library, article_slot)
+    state = st.session_state
+    live(live_slot, Said(0, "", ""), Moved(state.moved, state.target))
     with copying_slot:
         copying(count)
 
@@ -109,7 +116,7 @@ def _filters(library: Library) -> dict[str, str]:
     with st.container(horizontal=True, key="filters"):
         for name, (label, none, value_of) in _FILTERS.items():
             counts = Counter(value_of(statement) for statement in library.statements)
-            if name == "article" and len(counts) == 1:
+            if name in {"article", "review"} and len(counts) == 1 and not st.session_state[f"filter_{name}"]:
                 chosen[name] = ""
                 st.session_state[f"filter_{name}"] = ""
                 continue
@@ -160,13 +167,47 @@ def _downloads(citations: Sequence[Citation]) -> None:
             )
 
 
-def _list(citations: Sequence[Citation]) -> None:
+def _opened_at(chosen: dict[str, str], statement: Statement) -> str:
+    """Return the address that opens a statement beside this very view."""
+    return f"?{urlencode({name: value for name, value in chosen.items() if value} | {'s': statement.id})}"
+
+
+def _article(library: Library, slot: DeltaGenerator) -> None:
+    """Open the article at the statement that the address names."""
+    state = st.session_state
+    state.setdefault("moved", 0)
+    state.setdefault("target", "")
+    statement = library.statement(st.query_params.get("s", ""))
+    if statement is None:
+        return
+    if state.get("listed") != statement.id:
+        state.listed = statement.id
+        focus_on(element_id(statement))
+    with slot:
+        article_pane(statement, partial(_close, statement))
+
+
+def _close(statement: Statement) -> None:
+    del st.query_params["s"]
+    st.session_state.listed = ""
+    focus_on(_entry_id(statement))
+
+
+def _how_decided(library: Library) -> None:
+    notes = [article.attribution_note for article in library.articles if article.attribution_note]
+    if notes:
+        with st.expander("How was it decided who said what?"):
+            for note in notes:
+                st.text(note)
+
+
+def _list(citations: Sequence[Citation], link: Callable[[Statement], str]) -> None:
     style = st.segmented_control(
         "Style of copied quotes", list(QuoteStyle), default=QuoteStyle.PLAIN, required=True,
         format_func=lambda style: style.label, key="quote_style",
     )  # fmt: skip
     shown = st.session_state.setdefault("cards", _CARDS)
-    st.html("".join(_entry(citation, style or QuoteStyle.PLAIN) for citation in citations[:shown]))
+    st.html("".join(_entry(citation, style or QuoteStyle.PLAIN, link) for citation in citations[:shown]))
     if len(citations) > shown:
         st.button(f"Show {min(_CARDS, len(citations) - shown)} more", on_click=_show_more)
 
@@ -175,14 +216,18 @@ def _show_more() -> None:
     st.session_state.cards += _CARDS
 
 
-def _entry(citation: Citation, style: QuoteStyle) -> str:
+def _entry(citation: Citation, style: QuoteStyle, link: Callable[[Statement], str]) -> str:
     statement = citation.statement
     needed = "".join(
-        f'<p class="ws-where">Must be read with: <a href="./?s={escape(other.id)}">{escape(other.text)}</a></p>'
+        f'<p class="ws-where">Must be read with: <a href="{escape(link(other))}">{escape(other.text)}</a></p>'
         for other in citation.needed
     )
-    links = f'<a href="./?s={escape(statement.id)}">Show in the article</a> {publisher_link(statement)}'
+    links = f'<a href="{escape(link(statement))}">Show in the article</a> {publisher_link(statement)}'
     return (
-        f'<div class="ws-entry" id="{element_id(statement)}">{card(statement)}{needed}'
+        f'<div class="ws-entry" id="{_entry_id(statement)}" tabindex="-1">{card(statement)}{needed}'
         f'<p class="ws-tools">{links} {copy_button(citation, style, "Copy as quote")}</p></div>'
     )
+
+
+def _entry_id(statement: Statement) -> str:
+    return f"entry-{element_id(statement)}"

@@ -4,7 +4,7 @@ A speaker is told by a letter as well as by a colour, and the same is said in wo
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from html import escape
 from itertools import groupby
 
@@ -16,15 +16,25 @@ _MAIN, _NARRATOR = "ws-who-main", "ws-who-author"
 _OTHERS = 5  # colours in page.css; after these they come again, and the letters tell speakers apart
 
 
-def strip(article: Article, chosen: Collection[str]) -> str:
-    """Return the chart of an article; statements whose ids are not among `chosen` are hollow."""
+def strip(article: Article, chosen: Collection[str], link: Callable[[Statement], str]) -> str:
+    """Return the chart of an article; statements whose ids are not among `chosen` are hollow, and no key stops at them.
+
+    `link` gives the address that opens a statement.
+    """
     if not article.statements:
         return ""
     letters, styles = _letters(article), _styles(article)
+    first = next((s for s in article.statements if s.id in chosen), article.statements[0])
     marks = "".join(
-        _mark(number, statement, letters[statement.speaker], styles[statement.speaker], statement.id in chosen)
-        + ('<li class="ws-break" aria-hidden="true"></li>' if _ends_section(number, article) else "")
-        for number, statement in enumerate(article.statements)
+        _mark(
+            _label(number, statement),
+            letters[statement.speaker],
+            styles[statement.speaker] + ("" if statement.id in chosen else " ws-hollow"),
+            link(statement),
+            0 if statement is first else -1,
+        )
+        + ('<li class="ws-break" aria-hidden="true"></li>' if _ends_section(number - 1, article) else "")
+        for number, statement in enumerate(article.statements, 1)
     )
     return (
         f'<figure class="ws-chart" aria-labelledby="ws-chart-title"><figcaption id="ws-chart-title">'
@@ -35,14 +45,17 @@ def strip(article: Article, chosen: Collection[str]) -> str:
     )
 
 
-def _mark(number: int, statement: Statement, letter: str, style: str, is_chosen: bool) -> str:
+def _mark(label: str, letter: str, style: str, link: str, stop: int) -> str:
+    return (
+        f'<li><a class="{style}" href="{escape(link)}" '
+        f'tabindex="{stop}" title="{escape(label)}" aria-label="{escape(label)}">{escape(letter)}</a></li>'
+    )
+
+
+def _label(number: int, statement: Statement) -> str:
     text = " ".join(statement.text.split())
     short = text if len(text) <= _TOOLTIP_CHARS else f"{text[:_TOOLTIP_CHARS].rsplit(' ', 1)[0]} …"
-    label = escape(f"{number + 1}. {badge(statement)}: {short}")
-    return (
-        f'<li><a class="{style}{"" if is_chosen else " ws-hollow"}" href="./?s={escape(statement.id)}" '
-        f'tabindex="{-1 if number else 0}" title="{label}" aria-label="{label}">{escape(letter)}</a></li>'
-    )
+    return f"{number}. {badge(statement)}: {short}"
 
 
 def _ends_section(number: int, article: Article) -> bool:

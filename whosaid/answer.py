@@ -4,6 +4,7 @@ The lead is ours and asserts nothing of the article: it says whose statements fo
 A statement that misleads alone never stands alone: what it `needs` follows it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from whosaid.library import Library
@@ -42,12 +43,13 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
             Status.NOT_IN_ARTICLE, question.read_as, _none_of(question.focus, findings.hits[0]), findings=findings
         )
     shown = _with_needs(picks, library)
-    lead = _lead([hit.statement for hit in picks])
+    asks_who = question.focus is Focus.WHO
+    lead = _whose(shown) if asks_who else _lead([hit.statement for hit in picks])
     is_sure = findings.answerable >= findings.sure and not findings.absent
     return Answer(
         Status.ANSWERED if is_sure else Status.PARTIAL,
         question.read_as,
-        lead if is_sure else f"{_touches(findings.absent)} {lead}",
+        lead if is_sure or asks_who else f"{_touches(findings.absent)} {lead}",
         statements=tuple(shown),
         follow_ups=_follow_ups(findings.hits, {item.statement.id for item in shown}, library),
         remarks=tuple(
@@ -59,6 +61,11 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
         ),
         findings=findings,
     )
+
+
+def leave_alone(question: Question, findings: Findings) -> Answer:
+    """Return the answer to somebody in a crisis who asks nothing of the article: no statement, nothing to ask next."""
+    return Answer(Status.NOT_IN_ARTICLE, question.read_as, answer_wording().say("silent.crisis"), findings=findings)
 
 
 def refuse(question: Question, reason: str, library: Library) -> Answer:
@@ -138,8 +145,8 @@ def why(statement: Statement, answer: Answer) -> list[str]:
     parts = ", ".join(f"{name} {part:.2f}" for name, part in hit.parts.items())
     return [
         f"Nearest question that it answers: {matched}" if matched else "No question near yours is answered by it.",
-        f"Score {hit.score:.2f} of 1, made of: {parts}.",
-        f"How likely the article answers: {findings.answerable:.2f} (answered from {findings.threshold:.2f}).",
+        f"In figures: this statement scores {hit.score:.2f} of 1, made of {parts}.",
+        f"The article has an answer: {findings.answerable:.2f} likely; from {findings.threshold:.2f} on one is shown.",
     ]
 
 
@@ -179,19 +186,20 @@ def _picks(hits: Sequence[Hit], library: Library) -> list[Hit]:
 
 def _with_needs(picks: Sequence[Hit], library: Library) -> list[Shown]:
     """Follow each pick with what it needs, and what that needs in turn, each shown once."""
-    own = {hit.statement.id for hit in picks}
-    shown: list[Shown] = []
+    own = {hit.statement.id: hit for hit in picks}
+    shown: dict[str, Shown] = {}
     for hit in picks:
-        shown.append(Shown(hit.statement, hit.score))
+        shown.setdefault(hit.statement.id, Shown(hit.statement, hit.score))
         waiting = [(id_, hit.statement.id) for id_ in hit.statement.needs]
         while waiting:
             id_, needed_by = waiting.pop(0)
             found = library.statement(id_)
-            if found is None or id_ in own or any(item.statement.id == id_ for item in shown):
+            if found is None or id_ in shown or (id_ in own and found.needs):
                 continue
-            shown.append(Shown(found, hit.score, needed_by))
+            # what would come later by itself comes here: nobody should meet "both drugs" far from which two they are
+            shown[id_] = Shown(found, own[id_].score) if id_ in own else Shown(found, hit.score, needed_by)
             waiting += [(further, id_) for further in found.needs]
-    return shown
+    return list(shown.values())
 
 
 def _lead(statements: Sequence[Statement]) -> str:
@@ -205,6 +213,12 @@ def _lead(statements: Sequence[Statement]) -> str:
         return say("lead.probably" if best.mode is Mode.CONTINUATION else "lead.reported", main=main)
     follows = any(statement.speaker == article.main_speaker for statement in statements)
     return say("lead.other_then_main" if follows else "lead.other", main=main, speaker=article.label(best.speaker))
+
+
+def _whose(shown: Sequence[Shown]) -> str:
+    """Return how many statements are whose."""
+    counts = Counter(item.statement.quote.article.label(item.statement.speaker) for item in shown)
+    return answer_wording().say("lead.who", whose=", ".join(f"{count} from {label}" for label, count in counts.items()))
 
 
 def _none_of(focus: Focus, best: Hit) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from whosaid.answer import compose, refuse
+from whosaid.answer import compose, leave_alone, refuse
 from whosaid.classifier import TURNS, Classifier
 from whosaid.embedder import Embedder, fingerprint, load_embedder
 from whosaid.library import Library, load_library
@@ -24,6 +24,7 @@ from whosaid.verify import verify
 from whosaid.wording import answer_wording
 from whosaid.write import draft, rewrite
 
+_MEDICINES = {"drug", "class", "supplement"}
 _NEVER_DOUBTED = {Danger.CRISIS, Danger.OPIOID}  # a rule that finds these is never overruled
 
 
@@ -60,7 +61,12 @@ class Assistant:
         findings = self.retriever.find(question)
         found = self._dangers(question, findings)
         reason = refusal(question.said, found)
-        answer = refuse(question, reason, self.library) if reason else compose(question, findings, self.library)
+        if reason:
+            answer = refuse(question, reason, self.library)
+        elif Danger.CRISIS in found and not self._asks_of_article(question, findings):
+            answer = leave_alone(question, findings)
+        else:
+            answer = compose(question, findings, self.library)
         answer = replace(answer, notices=notices(found, self._region))
         if self.model and answer.status in {Status.ANSWERED, Status.PARTIAL} and question.focus is Focus.NONE:
             answer = self._written(answer, self.model, on_step)
@@ -73,7 +79,14 @@ class Assistant:
 
     def _dangers(self, question: Question, findings: Findings) -> set[Danger]:
         doubted = set(findings.unheard) - _NEVER_DOUBTED
-        return {*(set(dangers(question, self.library.glossary)) - doubted), *findings.heard}
+        found = {*(set(dangers(question, self.library.glossary)) - doubted), *findings.heard}
+        topic = self.library.topics.get(findings.topic) if findings.answerable < findings.threshold else None
+        return found | {topic.danger} if topic and topic.danger else found
+
+    def _asks_of_article(self, question: Question, findings: Findings) -> bool:
+        """Whether a message asks what the article surely answers, or names a medicine."""
+        named = {mention.term.kind for mention in self.library.glossary.find(question.said)}
+        return findings.answerable >= findings.sure or bool(named & _MEDICINES)
 
     def _rewritten(self, question: Question, model: ChatModel) -> Question:
         try:

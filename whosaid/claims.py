@@ -24,14 +24,16 @@ _NAMED_BEHIND = re.compile(r"\s*(?:\((?P<inside>[^()]{3,60})\)|[-–—~\n]\s*(?
 _LIST_ITEM = re.compile(r"(?:\d{1,2}[.)]|[-*•–])\s+")
 _ACT = (
     "calls?|called|promises?|prefers?|uses?|used|prescribes?|prescribed|starts?|started|wants?|puts|keeps?|sees|treats?|"
-    "likes?|is|was|has|had|does|doesn['’]?t|did|can|cannot|can['’]?t|would|will|won['’]?t|limits?|limited"
+    "likes?|is|was|has|had|does|doesn['’]?t|did|can|cannot|can['’]?t|would|will|won['’]?t|limits?|limited|goes|went|"
+    "raises?|raised|increases?|increased|lowers?|lowered|tapers?|tapered|stops?|stopped|adds?|added|gives?|gave|moves?|moved|"
+    "publish(?:es|ed)|runs?|ran|pro(?:ves?|ved|ven)|shows?|showed|tests?|tested|cures?|cured"
 )
 _ASIDE_WORDS = 8  # from which a sentence that only says what somebody is or does is a claim
 _REPORTS = re.compile(rf"\b(?:{REPORT}|uses?|prescribes?|calls?)\b|:", re.IGNORECASE)
 _TITLED = r"(?:[Dd]r\.?|[Dd]octor|[Pp]rof\.?|[Pp]rofessor)\s+[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?"
 _SOURCE = r"(?:the|this|that) (?:article|piece|blog post|author|writer|text)|health rising"
 _PRONOUN = re.compile(
-    rf"\b(?:she|he)\b(?:\s+\w+ly|\s+also|\s+even|\s+then|\s+has|\s+always|\s+never)*\s*(?:\b(?:{REPORT}|{_ACT})\b|\W*$)",
+    rf"\b(?P<who>she|he)\b(?:\s+\w+ly|\s+also|\s+even|\s+then|\s+has|\s+always|\s+never)*\s*(?:\b(?:{REPORT}|{_ACT})\b|\W*$)",
     re.IGNORECASE,
 )
 _AFTER_NAME = re.compile(
@@ -225,10 +227,14 @@ class _Finder:
             if any_mention or _AFTER_NAME.match(text, name.end()) or _BEFORE_NAME.search(text[: name.start()]):
                 return self._speaker(name.group())
         if match := _PRONOUN.search(text):
-            earlier = list(self._name.finditer(self._masked, 0, span.start + match.start()))
-            if earlier:
-                return self._speaker(earlier[-1].group())
+            earlier = self._name.finditer(self._masked, 0, span.start + match.start())
+            speakers = [self._speaker(name.group()) for name in earlier]
+            return next((s for s in reversed(speakers) if self._pronouns(s) <= {match["who"].lower()}), None)
         return None
+
+    def _pronouns(self, speaker: str) -> set[str]:
+        """Return the pronoun that stands for a speaker, nothing where it is not known: it is not guessed."""
+        return {article.pronoun(speaker) for article in self._articles} - {""}
 
     def _speaker(self, name: str) -> str:
         if re.fullmatch(_SOURCE, name, re.IGNORECASE):

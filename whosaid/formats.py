@@ -24,8 +24,8 @@ from whosaid.types import NOT_STATED, Statement
 _BOM = "\ufeff"  # so that a spreadsheet reads UTF-8
 _FORMULA = "=+-@＝＋－＠"  # a cell that starts so is a formula, in some languages also in full width
 COLUMNS = (
-    "id article start end text speaker mode channel section needs reviewed_by review question when source title"
-    " title_note author site published sha256 accessed link publisher_link"
+    "id article start end text speaker mode channel section needs reviewed_by needs_text review question when source"
+    " title title_note author site published sha256 accessed link publisher_link"
 ).split()
 
 
@@ -79,6 +79,7 @@ def _row(citation: Citation) -> dict[str, Any]:
     """Return what CSV and JSON carry: the shape of `statements --json`, and what a citation adds."""
     statement, article = citation.statement, citation.article
     return statement_json(statement) | {
+        "needs_text": [other.text for other in citation.needed],
         "review": citation.review,
         "question": citation.question,
         "when": statement.when,
@@ -142,10 +143,10 @@ def _markdown_statement(citation: Citation) -> str:
     ]
     words = "\n".join(f"> {escape(line)}" for line in statement.text.splitlines())
     lines = [
-        f"Question: {_line(citation.question)}" if citation.question else "",
+        f"A question it answers, not from the article: {_line(citation.question)}" if citation.question else "",
         words,
         _line(" · ".join(filter(None, facts))) + f" · <{web_address(citation.link)}>",
-        f"Must be read with: {_line(' '.join(statement.needs))}" if statement.needs else "",
+        *(f"Must be read with: {_line(other.text)} ({_line(badge(other))})" for other in citation.needed),
     ]
     return "\n\n".join(filter(None, lines))
 

@@ -66,6 +66,7 @@ def contents(conversation: Sequence[Asked], articles: Sequence[Article], day: da
     `articles` are those that were asked: where no statement is shown, they are the sources.
     """
     say = handout_wording().say
+    conversation = shareable(conversation)
     return {
         "title": say("page.title"),
         "subtitle": say("page.subtitle", day=day_words(day)),
@@ -81,6 +82,11 @@ def contents(conversation: Sequence[Asked], articles: Sequence[Article], day: da
         },
         "notes": say("notes.heading"),
     }
+
+
+def shareable(conversation: Sequence[Asked]) -> list[Asked]:
+    """Return a conversation without the turns that tell of a crisis: those go to nobody unasked."""
+    return [asked for asked in conversation if all(notice.kind != "crisis" for notice in asked.answer.notices)]
 
 
 def day_words(day: date) -> str:

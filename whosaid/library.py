@@ -15,7 +15,7 @@ from typing import Any
 
 from whosaid.errors import CorpusError
 from whosaid.glossary import Distinct, Glossary, Term
-from whosaid.types import NARRATOR, Article, BankQuestion, Person, Span, Statement, Topic
+from whosaid.types import NARRATOR, Article, BankQuestion, Danger, Person, Span, Statement, Topic
 
 ASK = {"", "prescriber", "pharmacist", "emergency", "publisher"}  # whom to ask what an article does not discuss
 
@@ -94,7 +94,8 @@ def _article(folder: Path) -> Article:
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     try:
         people = tuple(
-            Person(p["name"], p["label"], p["role"], tuple(p.get("aliases", ()))) for p in meta.get("people", ())
+            Person(p["name"], p["label"], p["role"], tuple(p.get("aliases", ())), p.get("pronoun", ""))
+            for p in meta.get("people", ())
         )
         article = Article(
             id=folder.name,
@@ -106,6 +107,7 @@ def _article(folder: Path) -> Article:
             sha256=meta["sha256"],
             url=meta.get("url", ""),
             title_note=meta.get("title_note", ""),
+            attribution_note=meta.get("attribution_note", ""),
             text=text,
             people=people,
             main_speaker=meta["main_speaker"],
@@ -188,9 +190,12 @@ def _topics(path: Path) -> Iterator[Topic]:
     if not path.is_file():
         return  # topics are then called by their names
     for row in _toml(path).get("topic", ()):
-        if not isinstance(row.get("name"), str) or row.get("ask", "") not in ASK:
-            raise CorpusError(f"{path}: {row}: a topic has a name, and ask is one of {sorted(ASK)}")
-        yield Topic(row["name"], row.get("says", row["name"]), row.get("ask", ""))
+        danger = row.get("danger")
+        if not isinstance(row.get("name"), str) or row.get("ask", "") not in ASK or danger not in {None, *Danger}:
+            raise CorpusError(
+                f"{path}: {row}: a topic has a name, ask is one of {sorted(ASK)}, danger one of {sorted(Danger)}"
+            )
+        yield Topic(row["name"], row.get("says", row["name"]), row.get("ask", ""), Danger(danger) if danger else None)
 
 
 def _glossary(path: Path) -> Glossary:

@@ -14,6 +14,7 @@ from whosaid.types import Article, Change, Ruling, Statement, Verdict
 from whosaid.wording import Wording, load_wording
 
 Style = Literal["plain", "markdown"]
+_STANDS = {Ruling.EXACT, Ruling.REPORTED, Ruling.PARAPHRASE, Ruling.CLIPPED}  # and would mislead alone
 _CLAIM_CHARS = 160  # of a claim that a reply repeats
 _CHANGES = 3  # named in a reply
 _NONE: frozenset[str] = frozenset()
@@ -28,6 +29,7 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "reply.someone_else": frozenset({"speaker", "claimed"}),
     "reply.paraphrase": frozenset({"speaker"}),
     **{f"reply.{name}": _NONE for name in ("altered_sense", "near", "nothing", "closing")},
+    "reply.needed": frozenset({"text", "speaker"}),
     "change.replaced": frozenset({"article", "theirs"}),
     "change.dropped": frozenset({"article"}),
     "change.added": frozenset({"theirs"}),
@@ -85,9 +87,9 @@ def reply(verdicts: Sequence[Verdict], article: Article, link: Callable[[Stateme
 def _lines(number: int, verdict: Verdict, link: Callable[[Statement], str], style: Style) -> Iterator[str]:
     claim = " ".join(verdict.claim.text.split())
     short = claim if len(claim) <= _CLAIM_CHARS else claim[:_CLAIM_CHARS].rsplit(" ", 1)[0] + " …"
-    is_markdown = style == "markdown"
+    is_markdown, say = style == "markdown", check_wording().say
     yield f"{number}. **“{escape(short)}”**" if is_markdown else f"{number}. “{short}”"
-    near = f" {check_wording().say('reply.near')}" if _is_near_only(verdict) else ""
+    near = f" {say('reply.near')}" if _is_near_only(verdict) else ""
     words = sentence(verdict)
     yield f"{escape(words) if is_markdown else words}{near}"
     for statement in verdict.statements[:2]:
@@ -95,6 +97,10 @@ def _lines(number: int, verdict: Verdict, link: Callable[[Statement], str], styl
             yield f"> {escape(' '.join(statement.text.split()))}\n>\n> {escape(badge(statement))} · {link(statement)}"
         else:
             yield f"“{statement.text}”\n{badge(statement)} · {link(statement)}"
+        if verdict.ruling in _STANDS:
+            for other in statement.needed:
+                words = say("reply.needed", text=" ".join(other.text.split()), speaker=badge(other))
+                yield f">\n> {escape(words)}" if is_markdown else words
 
 
 def _is_near_only(verdict: Verdict) -> bool:

@@ -52,12 +52,14 @@ class Person:
     """Somebody who speaks in an article: a person or a group.
 
     `name` is what statements carry as `speaker`, `label` what a reader sees, `aliases` other ways to write it.
+    `pronoun` is "she", "he" or "they", "" where it is not known.
     """
 
     name: str
     label: str
     role: str
     aliases: tuple[str, ...] = ()
+    pronoun: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,19 @@ class Statement:
     reviewed_by: str = ""
 
     @property
+    def needed(self) -> tuple["Statement", ...]:
+        """All statements without which this one misleads: those that it needs, and those that they need, each once."""
+        of = {other.id: other for other in self.quote.article.statements}
+        found: dict[str, Statement] = {}
+        waiting = list(self.needs)
+        while waiting:
+            id_ = waiting.pop(0)
+            if id_ in of and id_ not in found and id_ != self.id:
+                found[id_] = of[id_]
+                waiting += of[id_].needs
+        return tuple(found.values())
+
+    @property
     def text(self) -> str:
         """The statement's words."""
         return self.quote.text
@@ -134,7 +149,8 @@ class Article:
     """A canonical text and what is known of it.
 
     `main_speaker` is the person the article is about. `title_note` says whose the title is where it is not the
-    publisher's, "" where it is. `statements` are in reading order and share no character.
+    publisher's, "" where it is, and `attribution_note` how it was decided who said what. `statements` are in reading
+    order and share no character.
     """
 
     id: str
@@ -149,6 +165,7 @@ class Article:
     main_speaker: str
     url: str = ""
     title_note: str = ""
+    attribution_note: str = ""
     corrections: Mapping[str, str] = field(default_factory=dict)  # misspelt words → as a quoter may set them right
     statements: tuple[Statement, ...] = field(default=(), repr=False)
 
@@ -174,6 +191,10 @@ class Article:
             return "the article’s author"
         return next((person.label for person in self.people if person.name == speaker), speaker)
 
+    def pronoun(self, speaker: str) -> str:
+        """Return the pronoun that stands for a speaker, "" where it is not known."""
+        return next((person.pronoun for person in self.people if person.name == speaker), "")
+
 
 @dataclass(frozen=True)
 class BankQuestion:
@@ -186,16 +207,32 @@ class BankQuestion:
     topic: str = ""
 
 
+class Danger(StrEnum):
+    """What a notice is about, the most urgent first."""
+
+    EMERGENCY = "emergency"
+    CRISIS = "crisis"
+    OVERDOSE = "overdose"
+    WITHDRAWAL = "withdrawal"
+    OPIOID = "opioid"  # together with LDN
+    PREGNANCY = "pregnancy"
+    CHILD = "child"
+    SURGERY = "surgery"
+    PRESCRIBER = "prescriber"
+
+
 @dataclass(frozen=True)
 class Topic:
     """Something that an article does not discuss: `says` reads well in "The article does not discuss …".
 
-    `ask` is whom to ask instead: prescriber, pharmacist, emergency, publisher, or "" where nobody fits.
+    `ask` is whom to ask instead: prescriber, pharmacist, emergency, publisher, or "" where nobody fits. `danger` is
+    what whoever asks about it may be in.
     """
 
     name: str
     says: str
     ask: str = ""
+    danger: Danger | None = None
 
 
 class Focus(StrEnum):
@@ -331,20 +368,6 @@ class Verdict:
     changes: tuple[Change, ...] = ()
     places: tuple[Span, ...] = ()
     cut: tuple[Span, ...] = ()
-
-
-class Danger(StrEnum):
-    """What a notice is about, the most urgent first."""
-
-    EMERGENCY = "emergency"
-    CRISIS = "crisis"
-    OVERDOSE = "overdose"
-    WITHDRAWAL = "withdrawal"
-    OPIOID = "opioid"  # together with LDN
-    PREGNANCY = "pregnancy"
-    CHILD = "child"
-    SURGERY = "surgery"
-    PRESCRIBER = "prescriber"
 
 
 @dataclass(frozen=True)

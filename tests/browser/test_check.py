@@ -25,7 +25,7 @@ def test_a_posts_claims_are_marked_in_place_with_their_verdicts(
     visitor: Visitor, overflowing: Callable[[Page], list[str]]
 ) -> None:
     page = check(visitor, POST)
-    expect(page.locator("#ws-verdicts")).to_have_text("3 claims checked")
+    expect(page.locator("#ws-verdicts")).to_have_text("3 claims checked: 1 as the article has it, 2 to look at")
     expect(page.locator(".ws-post .ws-claim")).to_have_count(3)
     expect(page.locator(".ws-post")).to_contain_text("What did yours cost?")
     expect(page.locator(".ws-verdict h2").first).to_contain_text("Changed")
@@ -33,6 +33,33 @@ def test_a_posts_claims_are_marked_in_place_with_their_verdicts(
     expect(page.locator(".ws-diff ins").first).to_have_text("quickly")
     expect(visitor.status).to_contain_text("3 claims checked")
     assert overflowing(page) == []
+
+
+def test_the_article_opens_beside_a_check_and_closing_it_leaves_all_as_it_was(visitor: Visitor) -> None:
+    page = check(visitor, POST)
+    show = visitor.show_buttons.first
+    show.click()
+    expect(visitor.mark).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(visitor.pane).to_have_count(0)
+    expect(show).to_be_focused()
+    expect(page.locator(".ws-post .ws-claim")).to_have_count(3)
+    expect(page.get_by_label("Quote or post")).to_have_value(POST)
+
+
+def test_whoever_comes_back_from_another_page_finds_post_and_verdicts(visitor: Visitor) -> None:
+    page = check(visitor, POST)
+    expect(page.locator(".ws-post .ws-claim")).to_have_count(3)
+    for name in ("Statements", "Check a quote"):
+        page.get_by_role("link", name=name).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(page.locator(".ws-post .ws-claim")).to_have_count(3)
+    expect(page.get_by_label("Quote or post")).to_have_value(POST)
+
+
+def test_a_reply_whose_links_work_here_alone_says_so(visitor: Visitor) -> None:
+    page = check(visitor, POST)
+    expect(page.get_by_text("Its links work on this computer alone")).to_be_visible()
 
 
 def test_a_post_is_never_markup(visitor: Visitor) -> None:

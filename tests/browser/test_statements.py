@@ -53,6 +53,27 @@ def test_every_statement_is_there_with_its_speaker(
     assert reader.page.evaluate(_SMALL_TARGETS, SMALLEST_TARGET_PX) == []
 
 
+def test_a_statement_opens_beside_the_list_and_closing_it_leads_back_to_it(visit: Visit, server: Server) -> None:
+    reader = visit(server, DESK)
+    reader.go(OWN)
+    words = reader.words.all_text_contents()
+    reader.page.get_by_role("link", name="Show in the article").nth(1).click()
+    expect(reader.mark).to_be_focused()
+    assert (reader.mark.text_content() or "") == words[1]
+    assert reader.words.all_text_contents() == words
+    reader.page.keyboard.press("Escape")
+    expect(reader.pane).to_have_count(0)
+    expect(reader.page.locator(".ws-entry").nth(1)).to_be_focused()
+    expect(reader.page).to_have_url(re.compile(re.escape(OWN) + "$"))
+
+
+def test_it_says_how_it_was_decided_who_said_what(visit: Visit, server: Server) -> None:
+    reader = visit(server, PHONE)
+    reader.go("/statements")
+    reader.page.get_by_text("How was it decided who said what?").click()
+    expect(reader.page.get_by_text("neither reading saw the other")).to_be_visible()
+
+
 def test_a_filtered_view_is_a_link_for_somebody_else_and_back_undoes_it(
     reader: Visitor, visit: Visit, server: Server, library: Library
 ) -> None:
