@@ -16,6 +16,8 @@ _NOTE_LINES = 8
 
 def take_away(conversation: Sequence[Asked], articles: Sequence[Article]) -> None:
     """Draw the button that downloads the conversation; the PDF is made when it is pressed."""
+    if not shareable(conversation):
+        return
     day, paper = _today(), paper_of(load_settings().region)
     st.download_button(
         "For my doctor (PDF)",
