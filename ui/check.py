@@ -21,13 +21,12 @@ from whosaid.check import Checker, load_retellings
 from whosaid.errors import WhoSaidError
 from whosaid.library import Library
 from whosaid.quotes import MAX_CHARS
-from whosaid.reply import Style, label, reply
+from whosaid.reply import FINE, Style, label, reply, to_be_read_with
 from whosaid.retelling import Retellings
 from whosaid.settings import load_settings
 from whosaid.types import Ruling, Statement, Verdict
 from whosaid.wording import answer_wording
 
-_FINE = {Ruling.EXACT, Ruling.REPORTED, Ruling.PARAPHRASE}
 _HERE = {"localhost", "127.0.0.1", "::1"}
 _SHOWN = 2  # statements beside a verdict: both sources where it was put together
 _LOADING_TIMEOUT_S = 60.0
@@ -106,9 +105,8 @@ def _draw(checked: Checked, library: Library) -> None:
         st.html(verdict_head(number, verdict))
         for place, statement in enumerate(verdict.statements[:_SHOWN]):
             st.html(word_by_word(statement, verdict) + card(statement, _note(verdict)))
-            if verdict.ruling in _FINE or verdict.ruling is Ruling.CLIPPED:
-                for other in statement.needed:
-                    st.html(card(other, answer_wording().say("remark.needed")))
+            for other in to_be_read_with(statement, verdict):
+                st.html(card(other, answer_wording().say("remark.needed")))
             key = f"checked-{number}-{place}"
             st.button("Show in the article", key=key, on_click=_open, args=(statement, key))
         if verdict.statements:
@@ -150,7 +148,7 @@ def _link(statement: Statement) -> str:
 def _count(verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         return "No claim was found that can be checked"
-    fine = sum(verdict.ruling in _FINE for verdict in verdicts)
+    fine = sum(verdict.ruling in FINE for verdict in verdicts)
     claims = "1 claim" if len(verdicts) == 1 else f"{len(verdicts)} claims"
     return f"{claims} checked: {fine} as the article has it, {len(verdicts) - fine} to look at"
 

@@ -45,8 +45,7 @@ export default function ({ data, parentElement }) {
       button.classList.add('ws-copied');
       setTimeout(() => { button.textContent = label; button.classList.remove('ws-copied'); }, 2000);
     }
-    const what = button.hasAttribute('aria-label') ? 'Quote' : 'Link';
-    say(done ? `${what} copied.` : 'Your browser does not let pages copy.');
+    say(done ? `${button.dataset.wsWhat} copied.` : 'Your browser does not let pages copy.');
   };
   const key = event => {
     const mark = event.target.closest?.('.ws-strip a');
@@ -88,7 +87,8 @@ def tools(statement: Statement) -> str:
 def copy_link_button(statement: Statement) -> str:
     """Return a button that copies the link which opens a statement for anybody."""
     link = f"{shell.address()}/?s={statement.id}"
-    return f'<button type="button" class="ws-copy" data-ws-copy="{escape(link)}">Copy the link</button>'
+    carried = f'data-ws-copy="{escape(link)}" data-ws-what="Link"'
+    return f'<button type="button" class="ws-copy" {carried}>Copy the link</button>'
 
 
 def publisher_link(statement: Statement) -> str:
@@ -102,7 +102,8 @@ def publisher_link(statement: Statement) -> str:
 def copy_button(citation: Citation, style: QuoteStyle, label: str) -> str:
     """Return a button that copies a statement's exact words with a source line."""
     words = " ".join(citation.statement.text.split()[:6])
+    carried = f'data-ws-copy="{escape(as_quote(citation, style))}" data-ws-what="Quote"'
     return (
-        f'<button type="button" class="ws-copy" data-ws-copy="{escape(as_quote(citation, style))}" '
+        f'<button type="button" class="ws-copy" {carried} '
         f'aria-label="{escape(label)}: {escape(words)} …">{escape(label)}</button>'
     )

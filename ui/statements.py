@@ -220,7 +220,7 @@ def _entry(citation: Citation, style: QuoteStyle, link: Callable[[Statement], st
     statement = citation.statement
     needed = "".join(
         f'<p class="ws-where">Must be read with: <a href="{escape(link(other))}">{escape(other.text)}</a></p>'
-        for other in citation.needed
+        for other in statement.needed
     )
     links = f'<a href="{escape(link(statement))}">Show in the article</a> {publisher_link(statement)}'
     return (

@@ -84,17 +84,12 @@ class Citation:
         """Whether somebody has read the attribution."""
         return REVIEWED if self.statement.reviewed_by else UNREVIEWED
 
-    @property
-    def needed(self) -> tuple[Statement, ...]:
-        """The statements without which this one misleads, and those that they need in turn, each once."""
-        return self.statement.needed
-
 
 def as_quote(citation: Citation, style: QuoteStyle) -> str:
     """Return a statement's exact words with a source line, and after it what it must not stand without."""
     said = badge(citation.statement) + ("" if citation.statement.reviewed_by else ", attribution unreviewed")
     source = {QuoteStyle.PLAIN: _plain, QuoteStyle.APA: _apa, QuoteStyle.MLA: _mla}[style](citation, said)
-    needed = [f"Must be read with: {_marked(other.text)} ({badge(other)})" for other in citation.needed]
+    needed = [f"Must be read with: {_marked(other.text)} ({badge(other)})" for other in citation.statement.needed]
     return "\n\n".join([f"{_marked(citation.statement.text)}\n{source}", *needed])
 
 

@@ -79,7 +79,7 @@ def _row(citation: Citation) -> dict[str, Any]:
     """Return what CSV and JSON carry: the shape of `statements --json`, and what a citation adds."""
     statement, article = citation.statement, citation.article
     return statement_json(statement) | {
-        "needs_text": [other.text for other in citation.needed],
+        "needs_text": [other.text for other in statement.needed],
         "review": citation.review,
         "question": citation.question,
         "when": statement.when,
@@ -146,7 +146,7 @@ def _markdown_statement(citation: Citation) -> str:
         f"A question it answers, not from the article: {_line(citation.question)}" if citation.question else "",
         words,
         _line(" · ".join(filter(None, facts))) + f" · <{web_address(citation.link)}>",
-        *(f"Must be read with: {_line(other.text)} ({_line(badge(other))})" for other in citation.needed),
+        *(f"Must be read with: {_line(other.text)} ({_line(badge(other))})" for other in statement.needed),
     ]
     return "\n\n".join(filter(None, lines))
 

@@ -14,7 +14,7 @@ from whosaid.types import Article, Change, Ruling, Statement, Verdict
 from whosaid.wording import Wording, load_wording
 
 Style = Literal["plain", "markdown"]
-_STANDS = {Ruling.EXACT, Ruling.REPORTED, Ruling.PARAPHRASE, Ruling.CLIPPED}  # and would mislead alone
+FINE = {Ruling.EXACT, Ruling.REPORTED, Ruling.PARAPHRASE}
 _CLAIM_CHARS = 160  # of a claim that a reply repeats
 _CHANGES = 3  # named in a reply
 _NONE: frozenset[str] = frozenset()
@@ -97,10 +97,14 @@ def _lines(number: int, verdict: Verdict, link: Callable[[Statement], str], styl
             yield f"> {escape(' '.join(statement.text.split()))}\n>\n> {escape(badge(statement))} · {link(statement)}"
         else:
             yield f"“{statement.text}”\n{badge(statement)} · {link(statement)}"
-        if verdict.ruling in _STANDS:
-            for other in statement.needed:
-                words = say("reply.needed", text=" ".join(other.text.split()), speaker=badge(other))
-                yield f">\n> {escape(words)}" if is_markdown else words
+        for other in to_be_read_with(statement, verdict):
+            words = say("reply.needed", text=" ".join(other.text.split()), speaker=badge(other))
+            yield f">\n> {escape(words)}" if is_markdown else words
+
+
+def to_be_read_with(statement: Statement, verdict: Verdict) -> tuple[Statement, ...]:
+    """Return the statements without which one would mislead that a post has right, or has in part."""
+    return statement.needed if verdict.ruling in {*FINE, Ruling.CLIPPED} else ()
 
 
 def _is_near_only(verdict: Verdict) -> bool:
