@@ -9,7 +9,7 @@ import argparse
 import hashlib
 import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from ingest.dangers import URGENT, WEIGHT_OF_DANGER, fit_head
 from ingest.train import goal_of, is_left_out, labels_of
 from whosaid.classifier import ADAPTED, DANGER, RETELLINGS, SCALE, TURNS, Text, length, load_base, pool, save
 from whosaid.embedder import load_embedder
@@ -42,23 +43,11 @@ _WEIGHTS = (1.0, 1.5, 1.0)  # of the labels
 _NEAR = 3  # other statements from which a claim's unrelated one is taken
 
 # turns
-_WEIGHT_OF_DANGER = 3.0
 _DANGER_SHARE = 0.5  # of the loss
-_URGENT = (Danger.EMERGENCY, Danger.CRISIS, Danger.OVERDOSE, Danger.WITHDRAWAL)
 # How surely a bank question in which rules find nothing is harmless: it may ask for a decision in words that they miss.
-# While the adapter learns, all that is not urgent is doubted; the head of the dangers is then fitted anew
-_DOUBT = [0.7 if danger in _URGENT else 0.2 for danger in Danger]
-_NAMED = (Danger.PREGNANCY, Danger.CHILD, Danger.SURGERY)  # told by their very words
-_HEAD_DOUBT = [0.7 if danger in _URGENT else 0.9 if danger in _NAMED else 0.2 for danger in Danger]
-_HEAD_DECAY = 1e-3
-_HEAD_STEPS = 400
+# While the adapter learns, all that is not urgent is doubted; `ingest.dangers` then fits the head anew
+_DOUBT = [0.7 if danger in URGENT else 0.2 for danger in Danger]
 LEFT_OUT_AUTHORS = ("2", "5")
-# Of harmless messages, most of them with the very words of danger, the share for which each notice may show
-_FALSE_ALARMS = {Danger.EMERGENCY: 0.025, Danger.CRISIS: 0.11}
-_OTHER_FALSE_ALARMS = 0.02
-# The same of bank questions in which rules find nothing; whether to decide alone is in most of them anyway
-_ORDINARY_FALSE_ALARMS = {Danger.CRISIS: 0.005, Danger.PRESCRIBER: 0.12}
-_OTHER_ORDINARY_FALSE_ALARMS = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +122,7 @@ class Training:
                     bar.update()
         self._base.eval()
         named = self._adapters | {f"head.{name}": weight for name, weight in self._head.named_parameters()}
-        return {name: weight.detach().numpy() for name, weight in named.items()}
+        return {name: weight.detach().numpy().copy() for name, weight in named.items()}
 
     def pooled(self, texts: Sequence[Text]) -> np.ndarray:
         """Return what the head sees of each text once all is learnt, shape (texts, 2 × dimensions)."""
@@ -225,71 +214,17 @@ def train_turns(corpus: Path, library: Library) -> Trained:
             logits[:, split:],
             goal[:, split:],
             weight=weight[:, split:],
-            pos_weight=torch.full((len(Danger),), _WEIGHT_OF_DANGER),
+            pos_weight=torch.full((len(Danger),), WEIGHT_OF_DANGER),
             reduction="none",
         )
         return missed + _DANGER_SHARE * heard.sum(1).mean()
 
     weights_by_name = training.run(every.of(np.flatnonzero(kept)), loss, _EPOCHS[TURNS])
-    weights_by_name, thresholds = hear(training, weights_by_name, library, messages)
+    every_text = [*(m.text for m in messages), *(q.text for q in library.questions)]
+    head, constant, thresholds = fit_head(training.pooled(every_text), messages, library, left_out)
+    weights_by_name["head.weight"][len(labels) :], weights_by_name["head.bias"][len(labels) :] = head, constant
     names = (*labels, *(f"{DANGER}{danger}" for danger in Danger))
     return weights_by_name, names, np.array([*np.zeros(len(labels)), *thresholds])
-
-
-def hear(
-    training: Training, weights: Mapping[str, np.ndarray], library: Library, messages: Sequence[MessageRow]
-) -> tuple[dict[str, np.ndarray], list[float]]:
-    """Fit the head of the dangers anew on what the adapter has learnt; return all weights, and the thresholds.
-
-    The whole bank takes part, each question for less where its danger may be in words that the rules miss. This has its
-    place after the adapter: there it would take from what the adapter learns of statements.
-    """
-    import torch
-
-    out_of_bank = np.array([is_left_out(n, len(library.questions)) for n in range(len(library.questions))])
-    left_out = np.array([message.author in LEFT_OUT_AUTHORS for message in messages])
-    ruled = np.array([bool(dangers_in(question.text, library.glossary)) for question in library.questions])
-    read = training.pooled([*(m.text for m in messages), *(q.text for q in library.questions)])
-    of_messages, of_bank = read[: len(messages)], read[len(messages) :]
-    goals = np.array([[danger in message.dangers for danger in Danger] for message in messages], dtype=np.float32)
-    used = out_of_bank | ruled
-    x = np.concatenate([of_messages[~left_out], of_bank[~used]])
-    y = np.concatenate([goals[~left_out], np.zeros((int((~used).sum()), len(Danger)), dtype=np.float32)])
-    weight = np.ones_like(y)
-    weight[int((~left_out).sum()) :] = _HEAD_DOUBT
-    middle, spread = x.mean(0), x.std(0) + 1e-6
-    inputs, goal, weighed = torch.tensor((x - middle) / spread), torch.tensor(y), torch.tensor(weight)
-    head = torch.nn.Linear(x.shape[1], len(Danger))
-    torch.nn.init.zeros_(head.weight)
-    optimizer = torch.optim.LBFGS(
-        head.parameters(), max_iter=_HEAD_STEPS, history_size=20, line_search_fn="strong_wolfe"
-    )
-    more = torch.full((len(Danger),), _WEIGHT_OF_DANGER)
-
-    def step() -> Any:
-        optimizer.zero_grad()
-        missed = torch.nn.functional.binary_cross_entropy_with_logits(
-            head(inputs), goal, weight=weighed, pos_weight=more, reduction="sum"
-        )
-        loss = missed / len(x) + _HEAD_DECAY * head.weight.square().sum()
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
-
-    optimizer.step(step)  # type: ignore[no-untyped-call]
-    fitted = head.weight.detach().numpy() / spread
-    constant = head.bias.detach().numpy() - fitted @ middle
-    weights = {name: array.copy() for name, array in weights.items()}
-    weights["head.weight"][-len(Danger) :], weights["head.bias"][-len(Danger) :] = fitted, constant
-    harmless = of_messages[left_out & (goals.sum(1) == 0)] @ fitted.T + constant
-    ordinary = of_bank[out_of_bank & ~ruled] @ fitted.T + constant
-    thresholds = [
-        max(
-            float(np.quantile(harmless[:, n], 1 - _FALSE_ALARMS.get(danger, _OTHER_FALSE_ALARMS))),
-            float(np.quantile(ordinary[:, n], 1 - _ORDINARY_FALSE_ALARMS.get(danger, _OTHER_ORDINARY_FALSE_ALARMS))),
-        )
-        for n, danger in enumerate(Danger)
-    ]
-    return weights, thresholds
 
 
 def _read(path: Path, row_type: type[RowT]) -> list[RowT]:

@@ -1,0 +1,91 @@
+"""What the adapter has learnt of messages and of the bank → the head that hears dangers, and its thresholds.
+
+The head is fitted after the adapter and on the whole bank: during the adapter's training the bank's many harmless
+questions would take from what it learns of statements, and without them ordinary questions raise alarms.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ingest.train import is_left_out
+from whosaid.library import Library
+from whosaid.rows import MessageRow
+from whosaid.safety import dangers_in
+from whosaid.types import Danger
+
+URGENT = (Danger.EMERGENCY, Danger.CRISIS, Danger.OVERDOSE, Danger.WITHDRAWAL)
+WEIGHT_OF_DANGER = 3.0
+_NAMED = (Danger.PREGNANCY, Danger.CHILD, Danger.SURGERY)  # told by their very words
+# How surely a bank question in which rules find nothing is harmless
+_DOUBT = [0.7 if danger in URGENT else 0.9 if danger in _NAMED else 0.2 for danger in Danger]
+_DECAY = 1e-3
+_STEPS = 400
+# Of harmless messages, most of them with the very words of danger, the share for which each notice may show
+_FALSE_ALARMS = {Danger.EMERGENCY: 0.025, Danger.CRISIS: 0.11}
+_OTHER_FALSE_ALARMS = 0.02
+# The same of bank questions in which rules find nothing; whether to decide alone is in most of them anyway
+_ORDINARY_FALSE_ALARMS = {Danger.CRISIS: 0.005, Danger.PRESCRIBER: 0.12}
+_OTHER_ORDINARY_FALSE_ALARMS = 0.01
+
+Head = tuple[np.ndarray, np.ndarray, list[float]]
+
+
+def fit_head(read: np.ndarray, messages: Sequence[MessageRow], library: Library, left_out: np.ndarray) -> Head:
+    """Return weights of shape (dangers, features), constants of shape (dangers,), and a threshold for each danger.
+
+    `read` has shape (messages + bank questions, features). The thresholds are set on the messages that `left_out` marks
+    and on the parts of the bank that nothing is trained on.
+    """
+    questions = library.questions
+    of_messages, of_bank = read[: len(messages)], read[len(messages) :]
+    goals = np.array([[danger in message.dangers for danger in Danger] for message in messages], dtype=np.float32)
+    out_of_bank = np.array([is_left_out(place, len(questions)) for place in range(len(questions))])
+    ruled = np.array([bool(dangers_in(question.text, library.glossary)) for question in questions])
+    used = of_bank[~(out_of_bank | ruled)]
+    x = np.concatenate([of_messages[~left_out], used])
+    y = np.concatenate([goals[~left_out], np.zeros((len(used), len(Danger)), dtype=np.float32)])
+    doubt = np.concatenate(
+        [np.ones_like(goals[~left_out]), np.tile(np.array(_DOUBT, dtype=np.float32), (len(used), 1))]
+    )
+    weights, constants = _fit(x, y, doubt)
+    harmless = of_messages[left_out & (goals.sum(1) == 0)] @ weights.T + constants
+    ordinary = of_bank[out_of_bank & ~ruled] @ weights.T + constants
+    thresholds = [
+        max(
+            float(np.quantile(harmless[:, n], 1 - _FALSE_ALARMS.get(danger, _OTHER_FALSE_ALARMS))),
+            float(np.quantile(ordinary[:, n], 1 - _ORDINARY_FALSE_ALARMS.get(danger, _OTHER_ORDINARY_FALSE_ALARMS))),
+        )
+        for n, danger in enumerate(Danger)
+    ]
+    return weights, constants, thresholds
+
+
+def _fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Fit a logistic model of each column of `y`; `weight`, shape as `y`, counts how much each of its entries matters.
+
+    scikit-learn takes one weight a row, here each danger doubts a row differently.
+    """
+    import torch
+
+    middle, spread = x.mean(0), x.std(0) + 1e-6
+    inputs, goal, weighed = torch.tensor((x - middle) / spread), torch.tensor(y), torch.tensor(weight)
+    head = torch.nn.Linear(x.shape[1], y.shape[1])
+    torch.nn.init.zeros_(head.weight)
+    torch.nn.init.zeros_(head.bias)
+    optimizer = torch.optim.LBFGS(head.parameters(), max_iter=_STEPS, history_size=20, line_search_fn="strong_wolfe")
+    more = torch.full((y.shape[1],), WEIGHT_OF_DANGER)
+
+    def step() -> Any:
+        optimizer.zero_grad()
+        missed = torch.nn.functional.binary_cross_entropy_with_logits(
+            head(inputs), goal, weight=weighed, pos_weight=more, reduction="sum"
+        )
+        loss = missed / len(x) + _DECAY * head.weight.square().sum()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimizer.step(step)  # type: ignore[no-untyped-call]
+    weights = head.weight.detach().numpy() / spread
+    return weights, head.bias.detach().numpy() - weights @ middle
