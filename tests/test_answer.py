@@ -58,6 +58,12 @@ def test_what_a_statement_needs_follows_it_and_says_so(library: Library) -> None
     assert (second.statement, second.needed_by) == (asked, reply.id)
 
 
+def test_what_a_statement_needs_follows_it_in_its_own_right_where_it_fits_too(library: Library) -> None:
+    reply, asked = by_start(library, "Dr. Liptan replied", "One person asked")
+    shown = answer(library, "Dr. Liptan replied", "LDN can occasionally", "One person asked").statements
+    assert [(item.statement, item.needed_by) for item in shown[:2]] == [(reply, ""), (asked, "")]
+
+
 def test_at_most_five_are_shown_beside_those_they_need(library: Library) -> None:
     texts = [s.text for s in library.statements]
     shown = answer(library, *texts[:9], scores=[1.0] * 9).statements

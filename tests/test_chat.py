@@ -1,7 +1,7 @@
 """One turn, with and without a chat model: whatever the model does, the answer stands and nothing unsupported shows."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -9,10 +9,11 @@ from ingest.build import build
 from tests.conftest import ScriptedModel, WordHashEmbedder
 from whosaid.chat import Assistant, Step, load_assistant
 from whosaid.export import answer_json
-from whosaid.library import load_library
+from whosaid.library import Library, load_library
 from whosaid.model import ChatModelError
+from whosaid.retrieve import Retriever
 from whosaid.settings import Settings
-from whosaid.types import Sentence, Status
+from whosaid.types import Findings, Question, Sentence, Status
 
 ASKED = "Whose back pain does Dr. Boll treat in Ghent?"
 Make = Callable[..., Assistant]
@@ -135,3 +136,19 @@ def test_a_request_for_the_whole_article_gets_its_address_where_that_is_known(
     assert answer.status is Status.REFUSED
     assert "Back Pages (https://example.org/boll)" in answer.lead
     assert not any(statement.text in answer.lead for statement in load_library(settings.corpus_dir).statements)
+
+
+class FindsATopic:
+    """Finds nothing but what a question is about."""
+
+    embedder = WordHashEmbedder()
+
+    def find(self, _: Question) -> Findings:
+        return Findings((), 0.0, 1.0, sure=1.0, topic="thoughts of suicide or self-harm")
+
+
+def test_what_is_about_a_topic_of_danger_meets_its_notice_and_nothing_else(library: Library) -> None:
+    answer = Assistant(library, cast("Retriever", FindsATopic())).ask(["all of it is grey"])
+    assert [notice.kind for notice in answer.notices] == ["crisis"]
+    assert (answer.statements, answer.related, answer.follow_ups) == ((), (), ())
+    assert "suicide" not in answer.lead

@@ -105,6 +105,15 @@ def test_what_a_question_tells_is_a_claim_and_what_it_asks_is_none(
     assert [claim.text for claim in find_claims(text, library.articles, lambda _: False)] == claims
 
 
+def test_a_reply_has_what_a_right_quote_must_be_read_with(checker: Checker, library: Library) -> None:
+    (verdict,) = checker.check("side effects are minimal when the dosage is increased slowly", "Ginevra Liptan")
+    (needed,) = verdict.statements[0].needed
+    for style in ("plain", "markdown"):
+        assert "To be read with it" in reply([verdict], library.articles[0], lambda _: "?s=x", style)
+    plain = reply([verdict], library.articles[0], lambda _: "?s=x", "plain")
+    assert f"To be read with it: “{needed.text}”" in plain
+
+
 @pytest.mark.parametrize(
     ("post", "speaker"),
     [

@@ -39,6 +39,8 @@ def test_csv_carries_every_statement_with_all_that_a_citation_needs(library: Lib
         assert row["link"] == f"{ADDRESS}/?s={row['id']}"
         assert row["sha256"] == library.articles[0].sha256
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", row["accessed"])
+        needed = next(s for s in library.statements if s.id == row["id"]).needed
+        assert row["needs_text"] == " ".join(other.text for other in needed)
         assert (row["site"], row["review"]) == ("Health Rising", "reviewed")
     assert {row["question"] for row in found} <= {"", *(question.text for question in library.questions)}
     assert sum(bool(row["question"]) for row in found) > 50
