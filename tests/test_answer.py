@@ -6,6 +6,7 @@ import pytest
 
 from whosaid.answer import MAX_RELATED, MAX_STATEMENTS, badge, compose, group_title, grouped, why
 from whosaid.library import Library
+from whosaid.question import understand
 from whosaid.types import Answer, Findings, Hit, Link, Question, Statement, Status
 
 QUESTION = Question(("How?",), "How?")
@@ -176,6 +177,24 @@ def test_a_link_that_is_not_from_the_article_is_remarked_once(library: Library) 
     assert answer.remarks == (
         "“norco” is taken here for “short-acting opioids”. That is general knowledge, not from the article.",
     )
+
+
+@pytest.mark.parametrize(
+    ("turns", "is_said"),
+    [
+        (("Does LDN help with sleep?", "why?"), True),
+        (("Does LDN help with sleep?", "But why is that?"), True),
+        (("Does LDN help with sleep?", "how come though"), True),
+        (("Does LDN help with sleep?", "why does it help some people only?"), False),
+        (("Does LDN help with sleep?", "and gabapentin?"), False),
+        (("why?",), False),
+    ],
+)
+def test_who_asks_just_why_is_told_that_the_article_may_give_no_reason(
+    library: Library, turns: tuple[str, ...], is_said: bool
+) -> None:
+    answer = compose(understand(turns, library.glossary), findings(library), library)
+    assert ("If the article gives a reason" in " ".join(answer.remarks)) is is_said
 
 
 def test_why_names_the_nearest_question_and_the_parts(library: Library) -> None:

@@ -16,7 +16,7 @@ from whosaid.errors import QuestionError
 from whosaid.export import verdict_json
 from whosaid.library import Library
 from whosaid.quotes import MAX_CHARS
-from whosaid.reply import check_wording, label, reply, sentence
+from whosaid.reply import check_wording, first_of_each, label, numbered, reply, sentence
 from whosaid.retelling import LABELS, Retellings
 from whosaid.settings import ROOT
 from whosaid.types import Ruling, Verdict
@@ -266,6 +266,21 @@ def test_a_reply_names_what_is_wrong_and_where_it_stands(library: Library, check
     assert text.count("https://example.org/?s=liptan-ldn:") == 4
     assert "Not medical advice" in text
     assert "%" not in text
+
+
+def test_what_a_post_claims_again_is_listed_once(library: Library, checker: Checker) -> None:
+    claim = 'Dr. Liptan says "side effects are minimal when the dosage is increased quickly".'
+    verdicts = checker.check(f"{POST}\n\n{claim}\n\nReally: {claim}")
+    numbers = numbered(verdicts)
+    again = [verdict for verdict in verdicts if "increased quickly" in verdict.claim.text]
+    assert len(again) == 3
+    assert len({number for number, verdict in zip(numbers, verdicts, strict=True) if verdict in again}) == 1
+    assert max(numbers) == len(verdicts) - 2
+    assert [times for _, times in first_of_each(verdicts).values() if times > 1] == [3]
+    for style in ("plain", "markdown"):
+        text = reply(verdicts, library.articles[0], lambda _: "?s=x", style)
+        assert text.count("increased quickly") == 1
+        assert "(the post says it 3 times)" in text
 
 
 def test_a_reply_keeps_a_posts_markup_from_being_markup(library: Library, checker: Checker) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whosaid.followup import stand_alone
+from whosaid.followup import in_words, stand_alone
 from whosaid.library import Library
 from whosaid.question import understand
 from whosaid.types import Focus
@@ -25,6 +25,10 @@ OXY = "Can I take LDN with OxyContin?"
         (["Does it help candida?", "thanks!"], "and how long is that?", "Does it help candida? how long is that?"),
         (["can i take ldn w gabapentin"], "also whats her book called", "also whats her book called"),
         (["I take LDN and tramadol.", "n what about sleep??"], "what does it cost", "what does it cost (LDN)"),
+        (["I'm on 4.5 LDN. I'll get oxycodone after the knee."], "so how many days before the op do I stop it",
+         "how many days before the op do I stop it (LDN)"),
+        (["I want to try LDN", "on oxycontin twice a day"], "so i have to stop it first?",
+         "i have to stop it first? (oxycontin twice day LDN)"),
         (["I'll ask about vitamins now. Does she use vitamin D?"], "And magnesium?", "Does she use magnesium?"),
         ([OXY], "ok, unrelated: does she like turmeric", "does she like turmeric"),
         ([OXY], "new question. Is fibromyalgia hereditary?", "Is fibromyalgia hereditary?"),
@@ -35,6 +39,19 @@ OXY = "Can I take LDN with OxyContin?"
 )  # fmt: skip
 def test_a_turn_is_read_as_its_user_meant_it(library: Library, before: list[str], last: str, read_as: str) -> None:
     assert stand_alone(last, before, library.glossary) == read_as
+
+
+@pytest.mark.parametrize(
+    ("read_as", "shown"),
+    [
+        ("how much of each? (supplements use)", "how much of each? – with “supplements use” from before"),
+        ("Can I take LDN with norco?", "Can I take LDN with norco?"),
+        ("is it safe (LDN) for me?", "is it safe (LDN) for me?"),
+        ("does it (LDN) help? (sleep)", "does it (LDN) help? – with “sleep” from before"),
+    ],
+)
+def test_words_from_the_turns_before_are_said_to_be_that(read_as: str, shown: str) -> None:
+    assert in_words(read_as) == shown
 
 
 def test_ldn_is_not_brought_along_where_the_turn_says_the_ultra_low_dose(library: Library) -> None:

@@ -184,6 +184,13 @@ def test_an_article_that_lacks_a_field_names_it(make_corpus: MakeCorpus, field: 
     assert f"'{field}' is missing" in message
 
 
+@pytest.mark.parametrize("examples", ['"How long?"', '["How long?", 3]'])
+def test_examples_that_are_no_list_of_questions_are_refused(make_corpus: MakeCorpus, examples: str) -> None:
+    corpus = make_corpus()
+    replace(corpus, "article.toml", "title =", f"examples = {examples}\ntitle =")
+    assert "examples is a list of questions" in refusal(corpus)
+
+
 @pytest.mark.parametrize("field", ["name", "label", "role"])
 def test_a_person_that_lacks_a_field_names_it(make_corpus: MakeCorpus, field: str) -> None:
     corpus = make_corpus()

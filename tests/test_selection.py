@@ -1,11 +1,12 @@
 """Which statements are selected."""
 
 import dataclasses
+import re
 
 import pytest
 
 from whosaid.library import Library
-from whosaid.selection import Selection
+from whosaid.selection import Selection, other_words
 from whosaid.types import Mode
 
 
@@ -50,6 +51,22 @@ def test_words_match_in_any_order_and_case_with_typewriter_quotes_too(library: L
     assert len(found) == 1
     assert found == Selection(words="she’s studying").of(library.statements)
     assert Selection(words="no such words").of(library.statements) == []
+
+
+def test_either_side_of_a_bar_will_do(library: Library) -> None:
+    either = Selection(words="opioid | opiate").of(library.statements)
+    assert [s for s in library.statements if re.search("opioid|opiate", s.text, re.IGNORECASE)] == either
+    assert Selection(words="opioid |").of(library.statements) == Selection(words="opioid").of(library.statements)
+    assert Selection(words="|").of(library.statements) == []
+
+
+def test_other_words_of_the_article_for_the_same_thing_are_offered(library: Library) -> None:
+    offered = other_words("opioid", library.statements, library.glossary)
+    both = Selection(words="opioid | opiate").of(library.statements)
+    assert offered == {"opiate": len(both) - len(Selection(words="opioid").of(library.statements))}
+    assert other_words("opioid | opiate", library.statements, library.glossary) == {}
+    for words in ("", "opioid pain", "she", "no such words"):
+        assert other_words(words, library.statements, library.glossary) == {}
 
 
 def test_reviewed_and_unreviewed_part_the_statements(library: Library) -> None:

@@ -36,13 +36,7 @@ from whosaid.settings import load_settings
 from whosaid.types import Answer, Shown, Statement
 from whosaid.wording import answer_wording
 
-EXAMPLES = (
-    "What dose of LDN does Dr. Liptan start with?",
-    "How long until LDN helps?",
-    "Can I take LDN with gabapentin?",
-    "Can I take LDN with opioid painkillers?",
-    "What are the side effects?",
-)
+_EXAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -155,8 +149,9 @@ def _welcome(library: Library, *, chosen: bool) -> None:
         return
     titles = " · ".join(article.title for article in library.articles)
     st.text(f"Ask about {titles}, and get whole sentences of the article, each with the one who said it.")
-    for number, question in enumerate(EXAMPLES):
-        st.button(question, key=f"example-{number}", on_click=_ask, args=(question,))
+    examples = [question for article in library.articles for question in article.examples]
+    for number, question in enumerate(examples[:_EXAMPLES]):
+        st.button(to_the_letter(question), key=f"example-{number}", on_click=_ask, args=(question,))
 
 
 def _start_over() -> None:
@@ -293,8 +288,10 @@ def _cards(number: int, items: Sequence[Shown], answer: Answer) -> None:
             st.button("Show in the article", key=key, on_click=_open, args=(item.statement, key))
             if not item.needed_by:
                 with st.popover("Why this?", key=f"why-{key}"):
-                    for line in why(item.statement, answer):
+                    for line in why(item.statement, answer)[:1]:
                         st.text(line)
+                    for figures in why(item.statement, answer)[1:]:
+                        st.caption(figures)
             words_explained(item.statement, key)
 
 

@@ -21,7 +21,7 @@ from whosaid.check import Checker, load_retellings
 from whosaid.errors import WhoSaidError
 from whosaid.library import Library
 from whosaid.quotes import MAX_CHARS
-from whosaid.reply import FINE, Style, label, reply, to_be_read_with
+from whosaid.reply import FINE, Style, first_of_each, label, numbered, reply, to_be_read_with
 from whosaid.retelling import Retellings
 from whosaid.settings import load_settings
 from whosaid.types import Ruling, Statement, Verdict
@@ -101,8 +101,9 @@ def _draw(checked: Checked, library: Library) -> None:
     if len(checked.verdicts) != 1 or checked.verdicts[0].claim.text != checked.text:
         st.html(checked_post(checked.text, checked.verdicts))
         st.caption("What is not underlined was not checked: nothing in it was taken for a claim about the article.")
-    for number, verdict in enumerate(checked.verdicts, 1):
-        st.html(verdict_head(number, verdict))
+    claims = first_of_each(checked.verdicts)
+    for number, (verdict, times) in claims.items():
+        st.html(verdict_head(number, verdict, times))
         for place, statement in enumerate(verdict.statements[:_SHOWN]):
             st.html(word_by_word(statement, verdict) + card(statement, _note(verdict)))
             for other in to_be_read_with(statement, verdict):
@@ -113,17 +114,25 @@ def _draw(checked: Checked, library: Library) -> None:
             with st.expander("The sentences before and after"):
                 for neighbour in _neighbours(verdict.statements[0]):
                     st.html(card(neighbour))
+        if len(claims) > 1:
+            st.checkbox("In the reply", value=True, key=_kept_key(number))
     st.html('<h2 class="ws-group">A reply to paste</h2>')
     base = shell.address()
     if urlsplit(base).hostname in _HERE:
         st.caption("Its links work on this computer alone: this WhoSaid has no public address.")
-    cited = [statement for verdict in checked.verdicts for statement in verdict.statements]
+    numbers = zip(numbered(checked.verdicts), checked.verdicts, strict=True)
+    kept = [verdict for number, verdict in numbers if st.session_state.get(_kept_key(number), True)]
+    cited = [statement for verdict in kept for statement in verdict.statements]
     article = cited[0].quote.article if cited else library.articles[0]
     styles: tuple[Style, ...] = ("plain", "markdown")
     for style, tab in zip(styles, st.tabs(["Plain text", "Markdown"]), strict=True):
         with tab:
-            words = reply(checked.verdicts, article, lambda statement: f"{base}/{_link(statement)}", style)
+            words = reply(kept, article, lambda statement: f"{base}/{_link(statement)}", style)
             st.code(words, language=None, wrap_lines=True)
+
+
+def _kept_key(number: int) -> str:
+    return f"kept-{st.session_state.checks}-{number}"
 
 
 def _open(statement: Statement, opener: str) -> None:
@@ -148,9 +157,10 @@ def _link(statement: Statement) -> str:
 def _count(verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         return "No claim was found that can be checked"
-    fine = sum(verdict.ruling in FINE for verdict in verdicts)
-    claims = "1 claim" if len(verdicts) == 1 else f"{len(verdicts)} claims"
-    return f"{claims} checked: {fine} as the article has it, {len(verdicts) - fine} to look at"
+    each = [verdict for verdict, _ in first_of_each(verdicts).values()]
+    fine = sum(verdict.ruling in FINE for verdict in each)
+    claims = "1 claim" if len(each) == 1 else f"{len(each)} claims"
+    return f"{claims} checked: {fine} as the article has it, {len(each) - fine} to look at"
 
 
 def _neighbours(statement: Statement) -> list[Statement]:
@@ -162,7 +172,7 @@ def _neighbours(statement: Statement) -> list[Statement]:
 def _announce(slot: st.delta_generator.DeltaGenerator, checked: Checked | None) -> None:
     words = ""
     if checked is not None:
-        labels = [label(verdict) for verdict in checked.verdicts]
+        labels = [label(verdict) for verdict, _ in first_of_each(checked.verdicts).values()]
         words = checked.error or f"{_count(checked.verdicts)}. {'. '.join(labels)}"
     state = st.session_state
     live(slot, Said(state.checks, words, "ws-verdicts"), Moved(state.moved, state.target))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from ui.shell import to_the_letter
 from whosaid.handout import Asked, day_words, handout_wording, paper_of, pdf, shareable, sources
 from whosaid.settings import load_settings
 from whosaid.types import Article
@@ -15,21 +16,36 @@ _NOTE_LINES = 8
 
 
 def take_away(conversation: Sequence[Asked], articles: Sequence[Article]) -> None:
-    """Draw the button that downloads the conversation; the PDF is made when it is pressed."""
-    if not shareable(conversation):
+    """Draw the button that downloads the conversation, or what is chosen of it; the PDF is made when it is pressed."""
+    fit = shareable(conversation)
+    if not fit:
         return
     day, paper = _today(), paper_of(load_settings().region)
+    chosen = _chosen(fit)
     st.download_button(
         "For my doctor (PDF)",
-        lambda: pdf(conversation, articles, day, paper),
+        lambda: pdf(chosen, articles, day, paper),
+        disabled=not chosen,
         file_name=f"questions-for-my-doctor-{day.isoformat()}.pdf",
         mime="application/pdf",
         key="for_my_doctor",
         on_click="ignore",
         icon=":material/description:",
     )
-    if len(shareable(conversation)) < len(conversation):
+    if len(fit) < len(conversation):
         st.caption("What you wrote about not being safe is left out of it.")
+
+
+def _chosen(conversation: Sequence[Asked]) -> list[Asked]:
+    """Draw a box for each question, where there are several, and return those that are ticked: at first all."""
+    if len(conversation) == 1:
+        return list(conversation)
+    with st.expander("Choose the questions for my doctor", key="take"):
+        return [
+            asked
+            for number, asked in enumerate(conversation)
+            if st.checkbox(to_the_letter(asked.question), value=True, key=f"take-{number}")
+        ]
 
 
 def print_head() -> None:

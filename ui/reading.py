@@ -7,6 +7,7 @@ import streamlit as st
 
 from ui.live import focus_on
 from ui.shell import to_the_letter
+from whosaid.followup import in_words
 from whosaid.question import MAX_CHARS, clean
 from whosaid.safety import is_urgent
 from whosaid.types import Answer
@@ -21,7 +22,7 @@ def reading(number: int, read_as: str, typed: str, correct: Correct) -> None:
         return
     with st.container(horizontal=True, gap="small"):
         st.button(
-            f"Read as: {to_the_letter(read_as)}",
+            f"Read as: {to_the_letter(in_words(read_as))}",
             key=f"read-as-{number}",
             icon=":material/edit:",
             on_click=_open,

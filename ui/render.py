@@ -6,7 +6,7 @@ from html import escape
 
 from whosaid.answer import badge
 from whosaid.caption import kind, where
-from whosaid.reply import label, sentence
+from whosaid.reply import again, label, numbered, sentence
 from whosaid.safety import is_urgent, opening
 from whosaid.types import Answer, Article, Notice, Ruling, Statement, Verdict
 from whosaid.wording import answer_wording
@@ -77,9 +77,9 @@ _RULINGS = {
 
 
 def checked_post(post: str, verdicts: Sequence[Verdict]) -> str:
-    """Return a post with each of its claims marked and numbered, in place."""
+    """Return a post with each of its claims marked, in place, with the number that it goes by."""
     parts, at = [], 0
-    for number, verdict in enumerate(verdicts, 1):
+    for number, verdict in zip(numbered(verdicts), verdicts, strict=True):
         span, (style, shape) = verdict.claim.span, _RULINGS[verdict.ruling]
         if span.start < at:
             continue
@@ -92,15 +92,15 @@ def checked_post(post: str, verdicts: Sequence[Verdict]) -> str:
     return f'<div class="ws-post">{"".join(parts)}{escape(post[at:])}</div>'
 
 
-def verdict_head(number: int, verdict: Verdict) -> str:
-    """Return a claim with what became of it."""
+def verdict_head(number: int, verdict: Verdict, times: int = 1) -> str:
+    """Return a claim with what became of it, and how often the post makes it."""
     style, shape = _RULINGS[verdict.ruling]
     speaker = verdict.claim.speaker
     credited = f'<p class="ws-where">Credited to: {escape(speaker)}</p>' if speaker else ""
     return (
         f'<article class="ws-verdict ws-{style}" id="ws-verdict-{number}">'
         f'<h2 class="ws-group"><span aria-hidden="true">{shape}</span> {number}. {escape(label(verdict))}</h2>'
-        f'<p class="ws-claimed">“{escape(verdict.claim.text)}”</p>{credited}'
+        f'<p class="ws-claimed">“{escape(verdict.claim.text)}”{escape(again(times))}</p>{credited}'
         f'<p class="ws-lead">{escape(sentence(verdict))}</p></article>'
     )
 

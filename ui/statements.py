@@ -18,12 +18,12 @@ from ui.article import article_pane
 from ui.copying import copy_button, copying, publisher_link
 from ui.live import Moved, Said, focus_on, live
 from ui.render import card, element_id
-from ui.shell import head, masthead
+from ui.shell import head, masthead, to_the_letter
 from ui.strip import strip
 from whosaid.citation import REVIEWED, UNREVIEWED, Citation, QuoteStyle
 from whosaid.formats import Format, cited, write
 from whosaid.library import Library
-from whosaid.selection import Selection
+from whosaid.selection import OR, Selection, other_words
 from whosaid.types import NOT_STATED, Mode, Statement
 
 _OPENING = "opening"  # stands in the address for the part before the first heading, which has no name
@@ -113,6 +113,7 @@ def _set_address(chosen: dict[str, str]) -> None:
 def _filters(library: Library) -> dict[str, str]:
     """Draw the filters and return what is chosen, "" where nothing is."""
     chosen = {"words": st.text_input("Words", key="filter_words", max_chars=200).strip()}
+    _offer_other_words(chosen["words"], library)
     with st.container(horizontal=True, key="filters"):
         for name, (label, none, value_of) in _FILTERS.items():
             counts = Counter(value_of(statement) for statement in library.statements)
@@ -123,6 +124,16 @@ def _filters(library: Library) -> dict[str, str]:
             shown = {"": none} | {value: f"{_label(name, value, library)} ({n})" for value, n in counts.items()}
             chosen[name] = st.selectbox(label, list(shown), key=f"filter_{name}", format_func=shown.__getitem__)
     return chosen
+
+
+def _offer_other_words(words: str, library: Library) -> None:
+    """Draw a button for each other word of the article that means the same; always in its place, so nothing shifts."""
+    with st.container(horizontal=True, key="other_words"):
+        for other, more in other_words(words, library.statements, library.glossary).items():
+            label, either = to_the_letter(f"Or “{other}”: {more} more"), f"{words} {OR} {other}"
+            st.button(
+                label, key=f"or-{other}", on_click=_look_for, args=(either,), type="tertiary", icon=":material/add:"
+            )
 
 
 def _label(name: str, value: str, library: Library) -> str:
@@ -146,6 +157,10 @@ def _selection(chosen: dict[str, str]) -> Selection:
         reviewed=None if not review else review == REVIEWED,
         words=chosen["words"],
     )
+
+
+def _look_for(words: str) -> None:
+    st.session_state.filter_words = words
 
 
 def _clear() -> None:

@@ -14,6 +14,7 @@ from whosaid.check import Checker, load_retellings
 from whosaid.embedder import load_embedder
 from whosaid.errors import QuestionError, WhoSaidError
 from whosaid.export import answer_json, explanation_json, statement_json, verdict_json
+from whosaid.followup import in_words
 from whosaid.formats import Format, cited, write
 from whosaid.library import Library, load_library
 from whosaid.reply import label, sentence
@@ -111,7 +112,7 @@ def _chat(_: argparse.Namespace, settings: Settings) -> None:
         except QuestionError as error:
             print(f"{error}\n")
             continue
-        read_as = [f"Read as: {answer.read_as}"] if turns and answer.read_as != question else []
+        read_as = [f"Read as: {in_words(answer.read_as)}"] if turns and answer.read_as != question else []
         print("\n".join(["", *read_as, _answer_text(answer), ""]))
         turns.append(question)
 

@@ -7,6 +7,7 @@ A statement that misleads alone never stands alone: what it `needs` follows it.
 from collections import Counter
 from collections.abc import Sequence
 
+from whosaid.focus import asks_just_why
 from whosaid.library import Library
 from whosaid.types import NARRATOR, Answer, Findings, Focus, Hit, Mode, Question, Shown, Statement, Status, Topic
 from whosaid.wording import answer_wording
@@ -52,13 +53,7 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
         lead if is_sure or asks_who else f"{_touches(findings.absent)} {lead}",
         statements=tuple(shown),
         follow_ups=_follow_ups(findings.hits, {item.statement.id for item in shown}, library),
-        remarks=tuple(
-            dict.fromkeys(
-                answer_wording().say("remark.link", words=link.words, thing=link.thing)
-                for hit in picks
-                for link in hit.links
-            )
-        ),
+        remarks=_remarks(question, picks),
         findings=findings,
     )
 
@@ -213,6 +208,13 @@ def _lead(statements: Sequence[Statement]) -> str:
         return say("lead.probably" if best.mode is Mode.CONTINUATION else "lead.reported", main=main)
     follows = any(statement.speaker == article.main_speaker for statement in statements)
     return say("lead.other_then_main" if follows else "lead.other", main=main, speaker=article.label(best.speaker))
+
+
+def _remarks(question: Question, picks: Sequence[Hit]) -> tuple[str, ...]:
+    say = answer_wording().say
+    links = [say("remark.link", words=link.words, thing=link.thing) for hit in picks for link in hit.links]
+    asks_why = question.leans and asks_just_why(question.said)
+    return tuple(dict.fromkeys([*links, say("remark.why")] if asks_why else links))
 
 
 def _whose(shown: Sequence[Shown]) -> str:

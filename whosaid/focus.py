@@ -28,12 +28,19 @@ _PHRASES: dict[Focus, tuple[str, ...]] = {
         rf"is {_THAT} (?:really |from |by )*(?:hers?|(?:dr\.? )?liptan|the (?:article|{_AUTHOR}))(?: or .{{1,40}})?",
     ),
 }
+_WHY = r"(?:why|how come)(?: (?:(?:is|was|does|would) )?(?:that|this|it|so|not))?|what(?: i|['’]?)s the reason"
 _OPENER = r"(?:(?:ok|okay|and|so|but|wait|sorry)\b[\s,]*)*"
 _PATTERNS = {
     focus: re.compile(rf"^{_OPENER}(?:{'|'.join(phrases)})\W*$", re.IGNORECASE) for focus, phrases in _PHRASES.items()
 }
+_BARE_WHY = re.compile(rf"^{_OPENER}(?:{_WHY})(?: though| then)?\W*$", re.IGNORECASE)
 
 
 def focus_of(turn: str) -> Focus:
     """Return what a turn asks of the answer before it: nothing, for most."""
     return next((focus for focus, pattern in _PATTERNS.items() if pattern.match(turn)), Focus.NONE)
+
+
+def asks_just_why(turn: str) -> bool:
+    """Whether a turn asks for the reason of the answer before it, and says nothing else."""
+    return _BARE_WHY.match(turn) is not None

@@ -49,13 +49,15 @@ _ANOTHER = re.compile(  # question, which has nothing to do with the one before
     r"(?:what|whats|who|whos|where|when|why|how|which|is|are|was|does|do|did|has|have|can|should)\b",
     re.IGNORECASE,
 )
-_COMPLETE = re.compile(  # but for what "it" is; what is to be stopped may be another medicine
+# Complete but for what "it" is. What is to be stopped may be another medicine, but not before an operation
+_COMPLETE = re.compile(
     r"^(?:how|what|when|is|does|do|did|can|could|should|will|would|has|must|may)\b(?=.*\bit\b)"
-    r"(?!.*\b(?:quit|stop|taper|wean|off|give up|drop|replace|in it|of it)\b)"
+    r"(?:(?=.*\b(?:op|operation|surgery)\b)|(?!.*\b(?:quit|stop|taper|wean|off|give up|drop|replace|in it|of it)\b))"
     r"(?!.*\b(?:that|this|they|them|their|those|these|there|ones?|both|either|same|instead|else|too|each)\b)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_ADDED = re.compile(r"(?P<core>.*\S) \((?P<words>[^()]+)\)")
 _EMPTY_WORDS = frozenset(
     "a an the i me my you your we is are was were be been am do does did can could should would will may might have "
     "has had to of in on at for from with by and or but so if not no what how when where who why which she her he his "
@@ -86,6 +88,12 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
             return f"{base} {core}"
         lacking = _lacking(core, base, before, mine, glossary)
     return f"{core} ({' '.join(lacking)})" if lacking else core
+
+
+def in_words(read_as: str) -> str:
+    """Return a reading as it is shown: words that were added from the turns before are said to be that."""
+    added = _ADDED.fullmatch(read_as)
+    return f"{added['core']} – with “{added['words']}” from before" if added else read_as
 
 
 def is_added_to(last: str, read_as: str) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from whosaid.answer import badge, unsaid
 from whosaid.caption import kind, where
+from whosaid.followup import in_words
 from whosaid.safety import is_urgent, opening
 from whosaid.settings import ROOT
 from whosaid.types import Answer, Article, Shown
@@ -159,7 +160,7 @@ def _notices(conversation: Sequence[Asked]) -> list[dict[str, Any]]:
 def _head(asked: Asked) -> dict[str, str]:
     typed, read_as = asked.question.strip(), asked.answer.read_as
     say = handout_wording().say
-    return {"asked": typed, "read_as": "" if read_as == typed else say("question.read_as", question=read_as)}
+    return {"asked": typed, "read_as": "" if read_as == typed else say("question.read_as", question=in_words(read_as))}
 
 
 def _statement(shown: Shown) -> dict[str, str]:

@@ -107,6 +107,7 @@ def _article(folder: Path) -> Article:
             sha256=meta["sha256"],
             url=meta.get("url", ""),
             title_note=meta.get("title_note", ""),
+            examples=tuple(meta.get("examples", ())),
             attribution_note=meta.get("attribution_note", ""),
             text=text,
             people=people,
@@ -117,6 +118,8 @@ def _article(folder: Path) -> Article:
         raise CorpusError(f"{meta_path}: {error} is missing: see corpus/README.md for what an article needs") from error
     if article.url and not article.url.startswith(("https://", "http://")):
         raise CorpusError(f"{meta_path}: url {article.url!r} is no address of a page: it starts with https://")
+    if isinstance(meta.get("examples"), str) or not all(isinstance(question, str) for question in article.examples):
+        raise CorpusError(f"{meta_path}: examples is a list of questions")
     if article.main_speaker not in {person.name for person in people}:
         raise CorpusError(f"{meta_path}: main_speaker {article.main_speaker!r} is not among its people")
     if sha256 != article.sha256:

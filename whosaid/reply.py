@@ -29,6 +29,7 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "reply.someone_else": frozenset({"speaker", "claimed"}),
     "reply.paraphrase": frozenset({"speaker"}),
     **{f"reply.{name}": _NONE for name in ("altered_sense", "near", "nothing", "closing")},
+    "reply.again": frozenset({"times"}),
     "reply.needed": frozenset({"text", "speaker"}),
     "change.replaced": frozenset({"article", "theirs"}),
     "change.dropped": frozenset({"article"}),
@@ -74,21 +75,43 @@ def change_words(change: Change) -> str:
     return say("change.replaced", article=change.article, theirs=change.theirs)
 
 
+def numbered(verdicts: Sequence[Verdict]) -> list[int]:
+    """Return the number, from 1, that each verdict goes by: what a post claims again has the number of the first."""
+    numbers: dict[tuple[str, str, Ruling], int] = {}
+    return [
+        numbers.setdefault((_folded(verdict.claim.text), verdict.claim.speaker, verdict.ruling), len(numbers) + 1)
+        for verdict in verdicts
+    ]
+
+
+def first_of_each(verdicts: Sequence[Verdict]) -> dict[int, tuple[Verdict, int]]:
+    """Return by its number each claim once, with how often the post makes it."""
+    numbers = numbered(verdicts)
+    first = dict(zip(reversed(numbers), reversed(verdicts), strict=True))
+    return {number: (first[number], numbers.count(number)) for number in dict.fromkeys(numbers)}
+
+
+def again(times: int) -> str:
+    """Return what follows a claim that a post makes more than once, "" after one that it makes once."""
+    return f" {check_wording().say('reply.again', times=str(times))}" if times > 1 else ""
+
+
 def reply(verdicts: Sequence[Verdict], article: Article, link: Callable[[Statement], str], style: Style) -> str:
     """Return a reply to a post, one paragraph a claim; `link` gives the address that opens a statement."""
     say = check_wording().say
     parts = [say("reply.opening", title=article.title, site=article.site)]
-    parts += ["\n".join(_lines(number, verdict, link, style)) for number, verdict in enumerate(verdicts, 1)]
+    claims = first_of_each(verdicts).items()
+    parts += ["\n".join(_lines(number, verdict, times, link, style)) for number, (verdict, times) in claims]
     if not verdicts:
         parts.append(say("reply.nothing"))
     return "\n\n".join([*parts, say("reply.closing")])
 
 
-def _lines(number: int, verdict: Verdict, link: Callable[[Statement], str], style: Style) -> Iterator[str]:
+def _lines(number: int, verdict: Verdict, times: int, link: Callable[[Statement], str], style: Style) -> Iterator[str]:
     claim = " ".join(verdict.claim.text.split())
     short = claim if len(claim) <= _CLAIM_CHARS else claim[:_CLAIM_CHARS].rsplit(" ", 1)[0] + " …"
     is_markdown, say = style == "markdown", check_wording().say
-    yield f"{number}. **“{escape(short)}”**" if is_markdown else f"{number}. “{short}”"
+    yield (f"{number}. **“{escape(short)}”**" if is_markdown else f"{number}. “{short}”") + again(times)
     near = f" {say('reply.near')}" if _is_near_only(verdict) else ""
     words = sentence(verdict)
     yield f"{escape(words) if is_markdown else words}{near}"
@@ -105,6 +128,10 @@ def _lines(number: int, verdict: Verdict, link: Callable[[Statement], str], styl
 def to_be_read_with(statement: Statement, verdict: Verdict) -> tuple[Statement, ...]:
     """Return the statements without which one would mislead that a post has right, or has in part."""
     return statement.needed if verdict.ruling in {*FINE, Ruling.CLIPPED} else ()
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _is_near_only(verdict: Verdict) -> bool:

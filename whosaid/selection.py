@@ -1,10 +1,12 @@
 """Which statements of the articles somebody wants to see, on the Statements page and on the command line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from whosaid.glossary import Glossary
 from whosaid.types import Statement
 
+OR = "|"
 _STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 
 
@@ -13,7 +15,8 @@ class Selection:
     """What to select by; "" or `None` selects by nothing.
 
     `speaker` is any name of a speaker, in any case, or "narrator"; `section` is "" for an article's opening; `words`
-    must all stand in the statement, in any order and case, and typewriter quotes match the printer's.
+    must all stand in the statement, or all on one side of a "|", in any order and case, and typewriter quotes match the
+    printer's.
     """
 
     article: str = ""
@@ -37,8 +40,28 @@ class Selection:
             and self.channel in {"", statement.channel}
             and self.section in {None, statement.section}
             and self.reviewed in {None, bool(statement.reviewed_by)}
-            and all(word in text for word in _plain(self.words).split())
+            and (not self.words or any(_all_in(text, either) for either in _plain(self.words).split(OR)))
         )
+
+
+def other_words(words: str, statements: Sequence[Statement], glossary: Glossary) -> dict[str, int]:
+    """Return other words of the statements for the one thing that `words` name, and how many more each finds."""
+    named = {mention.term for part in words.split(OR) for mention in glossary.find(part) if part.split()}
+    found = {statement.id for statement in Selection(words=words).of(statements)}
+    others: dict[str, int] = {}
+    if len(named) != 1:
+        return others
+    (thing,) = named
+    for alias in sorted({thing.name, *thing.aliases}, key=len):  # "opiate" finds "opiates" too
+        more = {statement.id for statement in Selection(words=alias).of(statements)} - found
+        if more:
+            others[alias] = len(more)
+            found |= more
+    return others
+
+
+def _all_in(text: str, words: str) -> bool:
+    return bool(words.split()) and all(word in text for word in words.split())
 
 
 def _names(statement: Statement) -> set[str]:

@@ -149,8 +149,8 @@ class Article:
     """A canonical text and what is known of it.
 
     `main_speaker` is the person the article is about. `title_note` says whose the title is where it is not the
-    publisher's, "" where it is, and `attribution_note` how it was decided who said what. `statements` are in reading
-    order and share no character.
+    publisher's, "" where it is, `attribution_note` how it was decided who said what, `examples` are questions to begin
+    with. `statements` are in reading order and share no character.
     """
 
     id: str
@@ -166,6 +166,7 @@ class Article:
     url: str = ""
     title_note: str = ""
     attribution_note: str = ""
+    examples: tuple[str, ...] = ()
     corrections: Mapping[str, str] = field(default_factory=dict)  # misspelt words → as a quoter may set them right
     statements: tuple[Statement, ...] = field(default=(), repr=False)
 

@@ -36,6 +36,7 @@ ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
     "focus.no_own_words": frozenset({"main"}),
     "focus.no_author": frozenset(),
     "remark.needed": frozenset(),
+    "remark.why": frozenset(),
     "remark.link": frozenset({"words", "thing"}),
     "refused.orders": frozenset(),
     "refused.whole_article": frozenset({"site"}),

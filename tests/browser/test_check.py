@@ -62,6 +62,19 @@ def test_a_reply_whose_links_work_here_alone_says_so(visitor: Visitor) -> None:
     expect(page.get_by_text("Its links work on this computer alone")).to_be_visible()
 
 
+def test_a_claim_can_be_left_out_of_the_reply_and_one_made_again_is_listed_once(visitor: Visitor) -> None:
+    page = check(visitor, f"{POST}\n\n> LDN can occasionally cause sleep issues.")
+    expect(page.locator("#ws-verdicts")).to_have_text("3 claims checked: 1 as the article has it, 2 to look at")
+    expect(page.locator(".ws-post .ws-claim")).to_have_count(4)
+    expect(page.locator(".ws-verdict")).to_have_count(3)
+    written = page.get_by_test_id("stCode").first
+    expect(written).to_contain_text("(the post says it 2 times)")
+    expect(written).to_contain_text("increased quickly")
+    page.get_by_text("In the reply").first.click()
+    expect(written).not_to_contain_text("increased quickly")
+    expect(written).to_contain_text("(the post says it 2 times)")
+
+
 def test_a_post_is_never_markup(visitor: Visitor) -> None:
     page = check(visitor, POST)
     expect(page.locator(".ws-post")).to_contain_text("<img src=x onerror=alert(1)>")

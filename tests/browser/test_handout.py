@@ -100,6 +100,22 @@ def test_the_conversation_downloads_as_a_pdf_with_every_question_and_statement(v
         assert squeezed(words) not in text
 
 
+def test_what_goes_to_the_doctor_is_chosen_question_by_question(visitor: Visitor) -> None:
+    visitor.go()
+    visitor.ask(LONG)
+    expect(visitor.page.get_by_text("Choose the questions for my doctor")).not_to_be_visible()
+    visitor.ask(UNANSWERABLE)
+    visitor.page.get_by_text("Choose the questions for my doctor").click()
+    visitor.page.locator(".st-key-take-0 label").click()
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name="For my doctor (PDF)").click()
+    text = read(Path(download.value.path()).read_bytes())
+    assert squeezed(UNANSWERABLE) in text
+    assert squeezed(LONG) not in text
+    visitor.page.locator(".st-key-take-1 label").click()
+    expect(visitor.page.get_by_role("button", name="For my doctor (PDF)")).to_be_disabled()
+
+
 def test_the_print_of_the_page_has_the_conversation_and_nothing_to_press(visit: Visit, warm_server: Server) -> None:
     visitor = visit(warm_server, DESK)
     visitor.go()
@@ -111,7 +127,14 @@ def test_the_print_of_the_page_has_the_conversation_and_nothing_to_press(visit: 
     for words in (LONG, IN_PART, *shown, "Questions for my doctor", "Room for notes", "25bddf35b8c9"):
         assert squeezed(words) in text, words
     assert squeezed(answer_wording().say("advice.line")) in text
-    for words in ("Show in the article", "Why this?", "Words explained", "For my doctor", "Ask about the article"):
+    for words in (
+        "Show in the article",
+        "Why this?",
+        "Words explained",
+        "For my doctor",
+        "Choose the questions",
+        "Ask about the article",
+    ):
         assert squeezed(words) not in text.replace(squeezed("Questions for my doctor"), ""), words
     for words in ("You could ask", "more statement", "Start over", "Check a quote"):
         assert squeezed(words) not in text, words

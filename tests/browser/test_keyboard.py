@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Server, Visit, Visitor
-from ui.ask import EXAMPLES
+from whosaid.library import Library
 
 ANSWERED = "Can I take Norco with LDN?"
 POST = 'Dr. Liptan says "side effects are minimal when the dosage is increased quickly". LDN cures cancer, she says.'
@@ -79,13 +79,13 @@ def statements(visitor: Visitor) -> None:
 PAGES = pytest.mark.parametrize("open_page", [ask, check, statements], ids=lambda opener: opener.__name__)
 
 
-def test_the_first_screen_is_walked_from_top_to_bottom(visitor: Visitor) -> None:
+def test_the_first_screen_is_walked_from_top_to_bottom(visitor: Visitor, library: Library) -> None:
     visitor.go()
     walked = list(stops(visitor.page))
     names = [stop.name for stop in walked]
     assert [names[0], *names[2:6]] == ["Skip to main content", "Ask", "Check a quote", "Statements", "Reading"]
     assert names[1].startswith("WhoSaid")  # the page itself, which the arrow keys then scroll
-    assert names[6:11] == [question[:40] for question in EXAMPLES]
+    assert names[6:11] == [question[:40] for question in library.articles[0].examples]
     assert walked[11].region == ".stBottom"
     assert [stop for stop in walked if not (stop.is_framed and stop.is_in_view)] == []
 

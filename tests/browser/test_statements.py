@@ -102,6 +102,15 @@ def test_a_filtered_view_is_a_link_for_somebody_else_and_back_undoes_it(
     expect(page).to_have_url(re.compile("/statements$"))
 
 
+def test_the_articles_other_word_for_a_thing_is_one_tap_away(visit: Visit, server: Server, library: Library) -> None:
+    reader = visit(server, PHONE)
+    reader.go("/statements?words=opioid")
+    reader.page.get_by_role("button", name="Or “opiate”").click()
+    count(reader.page, f"{len(Selection(words='opioid | opiate').of(library.statements))} of 91 statements")
+    expect(reader.page.get_by_role("textbox", name="Words")).to_have_value("opioid | opiate")
+    expect(reader.page.get_by_role("button", name="Or “")).to_have_count(0)
+
+
 def test_each_filter_of_a_link_is_taken_over(visit: Visit, server: Server, library: Library) -> None:
     reader = visit(server, DESK)
     for address, chosen in {
