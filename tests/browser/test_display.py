@@ -71,6 +71,19 @@ def test_the_theme_is_the_devices_until_one_is_chosen_and_again_afterwards(visit
     expect_background(page, DARK)
 
 
+@pytest.mark.parametrize(("size", "stays"), [("standard", True), ("large", False), ("larger", False)])
+def test_on_a_phone_larger_text_has_the_window_for_the_answer(
+    visit: Visit, warm_server: Server, size: str, stays: bool
+) -> None:
+    visitor = visit(warm_server, PHONE)
+    visitor.go()
+    choose(visitor.page, SIZES[size])
+    visitor.ask(QUESTION)
+    visitor.cards.last.scroll_into_view_if_needed()
+    masthead = visitor.page.locator(".ws-masthead")
+    (expect(masthead).to_be_in_viewport if stays else expect(masthead).not_to_be_in_viewport)()
+
+
 def test_another_theme_leaves_the_conversation_as_it_is(visit: Visit, warm_server: Server) -> None:
     visitor = visit(warm_server, PHONE)
     visitor.go(f"/?q={quote(QUESTION)}")
