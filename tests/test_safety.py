@@ -92,7 +92,7 @@ def test_an_unknown_region_says_which_there_are() -> None:
 def test_somebody_who_thought_they_were_dying_of_what_they_took_is_not_in_a_crisis(library: Library) -> None:
     terrified = "I took one LDN with my MST and spent the night sweating and shaking. I thought I was dying."
     assert Danger.CRISIS not in dangers_in(terrified, library.glossary)
-    for meant in ("I thought I was going to kill myself last night", "I think of dying", "thoughts of dying all day"):
+    for meant in ("I thought I was going to kill myself last night", "I wish I was dying", "thoughts of dying all day"):
         assert Danger.CRISIS in dangers_in(meant, library.glossary)
 
 
