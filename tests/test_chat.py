@@ -13,7 +13,7 @@ from whosaid.library import Library, load_library
 from whosaid.model import ChatModelError
 from whosaid.retrieve import Retriever
 from whosaid.settings import Settings
-from whosaid.types import Findings, Question, Sentence, Status
+from whosaid.types import Danger, Findings, Question, Sentence, Status
 
 ASKED = "Whose back pain does Dr. Boll treat in Ghent?"
 Make = Callable[..., Assistant]
@@ -138,17 +138,28 @@ def test_a_request_for_the_whole_article_gets_its_address_where_that_is_known(
     assert not any(statement.text in answer.lead for statement in load_library(settings.corpus_dir).statements)
 
 
-class FindsATopic:
-    """Finds nothing but what a question is about."""
+class Finds:
+    """Finds nothing but what a question is about, and what it sounds like."""
 
     embedder = WordHashEmbedder()
 
+    def __init__(self, **found: Any) -> None:
+        self.found = found
+
     def find(self, _: Question) -> Findings:
-        return Findings((), 0.0, 1.0, sure=1.0, topic="thoughts of suicide or self-harm")
+        return Findings((), 0.0, 1.0, sure=1.0, **self.found)
 
 
 def test_what_is_about_a_topic_of_danger_meets_its_notice_and_nothing_else(library: Library) -> None:
-    answer = Assistant(library, cast("Retriever", FindsATopic())).ask(["all of it is grey"])
+    answer = Assistant(library, cast("Retriever", Finds(topic="thoughts of suicide or self-harm"))).ask(
+        ["all of it is grey"]
+    )
     assert [notice.kind for notice in answer.notices] == ["crisis"]
     assert (answer.statements, answer.related, answer.follow_ups) == ((), (), ())
     assert "suicide" not in answer.lead
+
+
+@pytest.mark.parametrize(("said", "kinds"), [("how much of each?", []), ("I had how much of each?", ["overdose"])])
+def test_no_danger_is_heard_in_what_is_known_to_be_harmless(library: Library, said: str, kinds: list[str]) -> None:
+    assistant = Assistant(library, cast("Retriever", Finds(heard=(Danger.OVERDOSE,))))
+    assert [notice.kind for notice in assistant.ask([said]).notices] == kinds

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from whosaid.errors import SettingsError
 from whosaid.library import Library
 from whosaid.question import understand
-from whosaid.safety import MAX_NOTICES, dangers, dangers_in, notices, refusal
+from whosaid.safety import MAX_NOTICES, dangers, dangers_in, is_harmless, notices, refusal
 from whosaid.types import Danger
 from whosaid.wording import NOTICES, notice_wording
 
@@ -94,6 +94,17 @@ def test_somebody_who_thought_they_were_dying_of_what_they_took_is_not_in_a_cris
     assert Danger.CRISIS not in dangers_in(terrified, library.glossary)
     for meant in ("I thought I was going to kill myself last night", "I wish I was dying", "thoughts of dying all day"):
         assert Danger.CRISIS in dangers_in(meant, library.glossary)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("how much of each?", True), ("And how many of each", True), ("Drop dead gorgeous!", True),
+        ("how much of each would be too much", False), ("how much of each? I took four", False), ("help", False),
+    ],
+)  # fmt: skip
+def test_only_a_text_that_is_nothing_else_is_harmless(text: str, is_so: bool) -> None:
+    assert is_harmless(text) is is_so
 
 
 def test_withdrawal_is_never_called_harmless() -> None:

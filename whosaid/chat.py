@@ -16,7 +16,7 @@ from whosaid.library import Library, load_library
 from whosaid.model import ChatModel, ChatModelError, load_model
 from whosaid.question import understand
 from whosaid.retrieve import Retriever
-from whosaid.safety import dangers, notices, refusal
+from whosaid.safety import dangers, is_harmless, notices, refusal
 from whosaid.settings import Settings
 from whosaid.store import open_index
 from whosaid.types import Answer, Danger, Findings, Focus, Question, Status
@@ -79,7 +79,8 @@ class Assistant:
 
     def _dangers(self, question: Question, findings: Findings) -> set[Danger]:
         doubted = set(findings.unheard) - _NEVER_DOUBTED
-        found = {*(set(dangers(question, self.library.glossary)) - doubted), *findings.heard}
+        heard = () if is_harmless(question.said) else findings.heard
+        found = {*(set(dangers(question, self.library.glossary)) - doubted), *heard}
         topic = self.library.topics.get(findings.topic) if findings.answerable < findings.threshold else None
         return found | {topic.danger} if topic and topic.danger else found
 

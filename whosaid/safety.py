@@ -110,6 +110,11 @@ def dangers(question: Question, glossary: Glossary) -> list[Danger]:
     return [danger for danger in Danger if danger in found]
 
 
+def is_harmless(text: str) -> bool:
+    """Return whether a text is nothing but harmless phrases: then no model hears a danger in it either."""
+    return not _phrases()["harmless"].sub(" ", _plain(text)).strip()
+
+
 def dangers_in(text: str, glossary: Glossary) -> list[Danger]:
     """Return what the rules find in a text, the most urgent first."""
     phrases = _phrases()
