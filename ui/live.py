@@ -18,26 +18,32 @@ function hold(id) {
   const scroller = document.querySelector('.stMain');
   const place = Object.getOwnPropertyDescriptor(Element.prototype, 'scrollTop');
   const started = performance.now();
-  let tried = started, left = false;
-  const leave = event => { left ||= event.isTrusted; };
+  let tried = started, top, rests = false, left = false, over = false;
+  const leave = event => { left ||= rests && event.isTrusted; };  // nobody leaves what was not yet in view
   const acts = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
   acts.forEach(act => addEventListener(act, leave));
   Object.defineProperty(scroller, 'scrollTop', {
     configurable: true, get: () => place.get.call(scroller), set: () => { tried = performance.now(); },
   });
+  const release = () => {
+    over = true;
+    delete scroller.scrollTop;
+    acts.forEach(act => removeEventListener(act, leave));
+  };
   const settle = () => {
     const now = performance.now(), element = document.getElementById(id);  // a rerun may replace it
-    if (now > started + 8000 || ((left || element) && now > Math.max(started + 500, tried + 400))) {
-      delete scroller.scrollTop;
-      acts.forEach(act => removeEventListener(act, leave));
-      return;
+    if (over) return;
+    if (now > started + 8000 || ((left || element) && now > Math.max(started + 500, tried + 400))) return release();
+    if (element && !left) {  // whoever does something is where they want to be
+      element.scrollIntoView({ block: 'start' });
+      rests = top === (top = scroller.scrollTop);  // what stands above it comes and goes while an answer appears
     }
-    if (!left) element?.scrollIntoView({ block: 'start' });  // whoever does something is where they want to be
     scroller.dispatchEvent(new WheelEvent('wheel'));
     setTimeout(() => scroller.dispatchEvent(new Event('scroll')), 15);
     setTimeout(settle, 120);  // Streamlit looks at scroll events every 100 ms
   };
   settle();
+  return release;
 }
 export default function ({ data, parentElement }) {
   const seen = (parentElement.__seen ??= {});
@@ -46,7 +52,8 @@ export default function ({ data, parentElement }) {
     const status = parentElement.querySelector('[role=status]');
     status.textContent = '';
     setTimeout(() => { status.textContent = data.announcement; }, 60);
-    if (data.answer) hold(data.answer);
+    seen.release?.();  // two holds would each draw the page to their own answer
+    seen.release = data.answer ? hold(data.answer) : null;
   }
   if (data.moved && seen.moved !== data.moved && data.target) {
     seen.moved = data.moved;
