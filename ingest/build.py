@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
 from ingest.check import check_article
@@ -71,10 +72,12 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
     statements = [statement_record(statement, before) for statement, before in _with_sentence_before(library)]
     questions = [question_record(question) for question in library.questions]
     memory = settings.index_dir / f"vectors-{model_fingerprint[:12]}.npz"
-    texts = [record.text for record in (*statements, *questions)]
+    alone = [statement.text for statement in library.statements]
+    texts = [*(record.text for record in (*statements, *questions)), *alone]
     with _bar("embedding", len(texts)) as bar:
         vectors = embed(texts, lambda: load(settings.embedding_model), memory, bar)
-    of_statements, of_questions = vectors[: len(statements)], vectors[len(statements) :]
+    in_context, of_questions, by_itself = np.split(vectors, [len(statements), len(texts) - len(alone)])
+    of_statements = _middle(in_context, by_itself)
     words, classifier = WordIndex(library.statements), settings.corpus_dir / f"{TURNS}.npz"
     reader = Turns(Classifier(classifier), words.ids) if classifier.is_file() else None
     trained = train(library.questions, of_questions, library.glossary, words, reader)
@@ -96,6 +99,12 @@ def _build(settings: Settings, library: Library, model_fingerprint: str, load: C
         )
     store.switch(settings.index_dir, generation)
     _remove_dead(settings.index_dir)
+
+
+def _middle(in_context: np.ndarray, by_itself: np.ndarray) -> np.ndarray:
+    """Return unit vectors between both: by its section's title alone a short sentence would be near anything."""
+    middle = in_context + by_itself
+    return np.asarray(middle / np.linalg.norm(middle, axis=1, keepdims=True), dtype=np.float32)
 
 
 def statement_record(statement: Statement, before: str) -> Record:

@@ -14,7 +14,7 @@ import pytest
 from whosaid import generation as generations
 from whosaid import store
 from whosaid.errors import IndexUnusableError
-from whosaid.generation import Manifest, Record
+from whosaid.generation import FORMAT, Manifest, Record
 from whosaid.settings import ROOT
 
 
@@ -72,7 +72,7 @@ def test_an_index_of_another_corpus_or_model_is_refused(tmp_path: Path) -> None:
 
 def test_an_index_of_another_format_is_refused(tmp_path: Path) -> None:
     manifest = write(tmp_path) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 3', '"format": 1'))
+    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', '"format": 1'))
     with pytest.raises(IndexUnusableError, match="another version"):
         open_index(tmp_path)
 

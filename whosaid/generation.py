@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
     from langchain_core.embeddings import Embeddings
 
-FORMAT = 3
+FORMAT = 4
 REMEDY = "run `python -m ingest`"
 _PROBES_FILE, _ARRAYS = "probes.npz", "arrays.npz"
 _BATCH = 1000  # Chroma takes at most 5,461 records at once

@@ -21,7 +21,7 @@ from whosaid.classifier import Classifies
 from whosaid.embedder import Embedder
 from whosaid.glossary import Mention
 from whosaid.library import Library
-from whosaid.ranker import Judge, Mix, Ranker, signs
+from whosaid.ranker import Judge, Mix, Ranker, signs, softmax
 from whosaid.store import Index
 from whosaid.turns import Turn, Turns
 from whosaid.types import BankQuestion, Findings, Hit, Link, Question
@@ -29,8 +29,8 @@ from whosaid.words import Vocabulary, WordIndex
 
 NEIGHBOURS = 60  # bank questions that vote
 RANK_WEIGHTS = (1.0, 0.8, 0.65, 0.5, 0.4)  # a bank question's second and later statements are looser
-_TEMPERATURE = 0.05  # of a vote, in cosine similarity: 0.05 nearer weighs e times as much
-_WORDS_WEIGHT = 0.3  # beside the likeness of the statement itself, where there is no bank
+_TEMPERATURE = 0.05  # of a vote, or of a statement, in cosine similarity: 0.05 nearer weighs e times as much
+_WORDS_WEIGHT = 0.4  # beside the likeness of the statement itself, where there is no bank
 _WITHOUT_BANK = 0.45  # likeness to the nearest statement from which a question counts as answered
 _OTHER_THING = 0.3  # what is left of the score of a statement about ULDN, where LDN is asked about
 _TOPIC_SHARE = 0.5  # of what the topics get, from which the leading one is named
@@ -129,8 +129,9 @@ class Retriever:
         found = dict(self._index.nearest("statements", vector, len(self._statements)))
         alike = {id_: max(0.0, found.get(id_, 0.0)) for id_ in self._statements}
         words = dict(zip(self._words.ids, self._words.shares(text).tolist(), strict=True))
+        nearness = np.array([alike[id_] + _WORDS_WEIGHT * words[id_] for id_ in alike])
         return _LookedUp(
-            {id_: (alike[id_] + _WORDS_WEIGHT * words[id_]) / (1 + _WORDS_WEIGHT) for id_ in alike},
+            dict(zip(alike, softmax(nearness / _TEMPERATURE).tolist(), strict=True)),
             {"likeness": alike, "shared words": words},
             max(alike.values(), default=0.0),
             _WITHOUT_BANK,
