@@ -36,7 +36,7 @@ LEVELS = [
     {"whosaid.sense"},
     {"whosaid.rows"},
     {"whosaid.feedback", "whosaid.question_log"},
-    {"whosaid.fragment", "whosaid.markdown", "whosaid.selection", "whosaid.sentences"},
+    {"whosaid.batched", "whosaid.fragment", "whosaid.markdown", "whosaid.selection", "whosaid.sentences"},
     {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens", "whosaid.terminal", "whosaid.lines"},
     {"whosaid.errors"},
 ]

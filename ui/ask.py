@@ -16,10 +16,10 @@ from streamlit.delta_generator import DeltaGenerator
 from ui import reading, shell
 from ui.article import article_pane
 from ui.copying import copying
-from ui.explained import check_hard_words, words_explained
+from ui.explained import check_hard_words, explanations
 from ui.handout import print_foot, print_head, take_away
 from ui.live import Moved, Said, focus_on, live
-from ui.render import card, element_id, lead, notices, prose
+from ui.render import card, disclosures, element_id, lead, notices, prose, reasons
 from ui.shell import head, masthead, to_the_letter
 from ui.vote import forget_vote, vote
 from ui.warm import WARM
@@ -41,12 +41,20 @@ _EXAMPLES = 5
 
 @dataclass(frozen=True)
 class Turn:
-    """A question and what became of it: an answer, or the words of an error. `meant` is its reader's own reading."""
+    """A question and what became of it: an answer, the words of an error, or nothing yet.
+
+    `meant` is its reader's own reading.
+    """
 
     question: str
     answer: Answer | None = None
     error: str = ""
     meant: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be answered."""
+        return self.answer is None and not self.error
 
     @property
     def asked(self) -> str:
@@ -70,25 +78,21 @@ def page() -> None:
     state = st.session_state
     if typed:
         _ask(typed)
-    _welcome(library, chosen=bool(state.turns or state.pending))
+    _welcome(library, chosen=bool(state.turns))
     _model_note()
-    asked = [Asked(turn.question, turn.answer) for turn in state.turns if turn.answer]
-    if asked:
-        print_head()
-    for number, turn in enumerate(state.turns):
-        if state.pending and number == state.place:
-            _answer(state.pending)
-        _draw(number, turn)
-    if state.pending:
-        _answer(state.pending)
-    elif not WARM.ready:
+    above_on_paper = st.container()
+    for number in range(len(state.turns)):
+        _draw(number)
+    if not WARM.ready:
         st.fragment(_loading_note, run_every=1)()
     elif not state.turns:
         _say_if_broken()
-    if asked and not state.pending:
+    if asked := [Asked(turn.question, turn.answer) for turn in state.turns if turn.answer]:
+        with above_on_paper:
+            print_head()
         take_away(asked, library.articles)
         print_foot(asked, library.articles)
-    if state.turns and not state.pending:
+    if state.turns:
         st.button("Start over", key="start_over", on_click=_start_over, type="tertiary", icon=":material/restart_alt:")
     if state.statement:
         with article_slot:
@@ -102,9 +106,11 @@ def _read_address(library: Library) -> None:
     state, address = st.session_state, st.query_params
     asked, named = address.get("q", ""), address.get("s", "")
     if "turns" not in state:
-        state.turns, state.pending, state.place, state.statement = [], asked, None, None
+        state.turns, state.pending, state.place, state.statement = [], "", None, None
         state.address, state.said, state.answered, state.opener, state.unknown = (asked, ""), 0, 0, "", ""
         state.moved, state.target = 0, ""
+        if asked:
+            _ask(asked)
     elif (asked, named) == state.address:
         return
     elif asked and asked != state.address[0] and all(asked not in {turn.question, turn.asked} for turn in state.turns):
@@ -133,8 +139,12 @@ def _open(statement: Statement | None, opener: str = "") -> None:
 
 
 def _ask(question: str, place: int | None = None) -> None:
-    """Ask next, read with the turns before it."""
-    st.session_state.pending, st.session_state.place = question, place
+    """Ask next, read with the turns before it, or in the place of a turn."""
+    state = st.session_state
+    state.turns = [turn for turn in state.turns if not turn.waits]  # what was asked before it was answered gives way
+    if place is None:
+        place, state.turns = len(state.turns), [*state.turns, Turn(question)]
+    state.pending, state.place = question, place
 
 
 def _correct(number: int, meant: str) -> None:
@@ -156,7 +166,8 @@ def _welcome(library: Library, *, chosen: bool) -> None:
 
 def _start_over() -> None:
     """Forget the conversation: it was nowhere but in this session."""
-    st.session_state.turns, st.session_state.statement, st.session_state.said = [], None, 0
+    state = st.session_state
+    state.turns, state.pending, state.statement, state.said = [], "", None, 0
     reading.close()
     forget_vote()
     _set_address("", "")
@@ -187,34 +198,32 @@ def _loading_note() -> None:
     st.caption("The language model is loading. You can type your question now.")
 
 
-def _answer(question: str) -> None:
+def _answer(number: int, step: DeltaGenerator) -> None:
+    """Answer what waits, as the turn of that number."""
     state = st.session_state
-    corrected: Turn | None = None if state.place is None else state.turns[state.place]
-    number = len(state.turns) if state.place is None else state.place
-    typed = corrected.question if corrected else question
-    with st.chat_message("user"):
-        st.text(typed)
-    with st.chat_message("assistant"):
-        if not WARM.ready:
+    question: str = state.pending
+    turn: Turn = state.turns[number]
+    corrected = None if turn.waits else turn
+    if not WARM.ready:
+        with step.container():
             _warn_at_once(question)
-        _wait_until_loaded()
-        before = [] if corrected else [turn.asked for turn in state.turns if turn.answer]
-        step = st.empty()
-        answer, error = None, ""
-        try:
-            answer = WARM.assistant.ask([*before, question], lambda doing: _say_step(step, doing))
-        except WhoSaidError as failed:
-            error = str(failed)
+            _wait_until_loaded()
+    before = [] if corrected else [turn.asked for turn in state.turns[:number] if turn.answer]
+    answer, error = None, ""
+    try:
+        answer = WARM.assistant.ask([*before, question], lambda doing: _say_step(step, doing))
+    except WhoSaidError as failed:
+        error = str(failed)
+    step.empty()
     if answer and corrected:
         answer = reading.with_urgent(answer, corrected.answer)
-    log_turn(load_settings().question_log, typed, answer)
-    turn = Turn(typed, answer, error, question if corrected else "")
-    state.turns = [*state.turns[:number], turn, *state.turns[number + 1 :]]
+    log_turn(load_settings().question_log, turn.question, answer)
+    done = Turn(turn.question, answer, error, question if corrected else "")
+    state.turns = [*state.turns[:number], done, *state.turns[number + 1 :]]
     state.pending, state.place, state.answered = "", None, number
     state.said += 1
     forget_vote(number)
     _set_address(question, state.address[1])
-    st.rerun()
 
 
 def _warn_at_once(question: str) -> None:
@@ -239,22 +248,27 @@ def _wait_until_loaded() -> None:
             status.update(label=f"Loading the language model; this happens once … {time.monotonic() - started:.0f} s")
 
 
-def _draw(number: int, turn: Turn) -> None:
+def _draw(number: int) -> None:
+    """Draw a turn; the one that waits is answered in its place."""
+    state = st.session_state
     with st.chat_message("user"):
-        st.text(turn.question)
+        st.text(state.turns[number].question)
     with st.chat_message("assistant"):
+        step = st.empty()
+        if state.pending and number == state.place:
+            _answer(number, step)
+        turn: Turn = state.turns[number]
         if turn.answer is None:
             st.error(to_the_letter(turn.error))
             return
         answer = turn.answer
-        st.html(f'<div class="ws-start" id="ws-answer-{number}">{notices(answer.notices)}</div>')
-        st.html(lead(answer, {article.url for article in shell.library().articles}))
+        addresses = {article.url for article in shell.library().articles}
+        start = f'<div class="ws-start" id="ws-answer-{number}">{notices(answer.notices)}</div>'
+        st.html(start + lead(answer, addresses))
         if number and answer.read_as != clean(turn.question):
             reading.reading(number, answer.read_as, turn.question, _correct)
-        if answer.prose:
-            st.html(prose(answer))
-        for remark in answer.remarks:
-            st.html(f'<p class="ws-where">{escape(remark)}</p>')
+        if said := [*([prose(answer)] if answer.prose else []), *map(_remark, answer.remarks)]:
+            st.html("".join(said))
         best, rest = folded(answer.statements)
         _groups(number, best, answer)
         if rest:
@@ -263,36 +277,38 @@ def _draw(number: int, turn: Turn) -> None:
         if silence := unsaid(answer):
             st.html(f'<h2 class="ws-group">What the article does not say</h2><p>{escape(silence)}</p>')
         if answer.related:
-            st.html('<h2 class="ws-group">Near, but not an answer</h2>')
-            _cards(number, answer.related, answer)
+            _cards(number, "Near, but not an answer", answer.related, answer)
         vote(number, turn.question, answer)
-        is_last = number == len(st.session_state.turns) - 1
+        is_last = number == len(state.turns) - 1
         if answer.follow_ups and is_last:
             st.html('<h2 class="ws-group ws-next">You could ask</h2>')
             for position, question in enumerate(answer.follow_ups):
                 st.button(to_the_letter(question), key=f"next-{number}-{position}", on_click=_ask, args=(question,))
 
 
+def _remark(remark: str) -> str:
+    return f'<p class="ws-where">{escape(remark)}</p>'
+
+
 def _groups(number: int, shown: Sequence[Shown], answer: Answer) -> None:
     for title, items in grouped(shown):
-        st.html(f'<h2 class="ws-group">{escape(title)}</h2>')
-        _cards(number, items, answer)
+        _cards(number, title, items, answer)
 
 
-def _cards(number: int, items: Sequence[Shown], answer: Answer) -> None:
+def _cards(number: int, title: str, items: Sequence[Shown], answer: Answer) -> None:
+    """Draw cards below their title: each is one element and its button, since a long conversation is drawn often."""
+    above = f'<h2 class="ws-group">{escape(title)}</h2>'
     for item in items:
         note = answer_wording().say("remark.needed") if item.needed_by else ""
-        st.html(card(item.statement, note, answer.statements.index(item) + 1 if answer.prose else 0))
+        told = {
+            "Why this?": "" if item.needed_by else reasons(why(item.statement, answer)),
+            "Words explained": explanations(item.statement.text),
+        }
+        place = answer.statements.index(item) + 1 if answer.prose else 0
+        st.html(above + card(item.statement, note, place) + disclosures(told))
+        above = ""
         key = f"show-{number}-{item.statement.id.replace(':', '-')}"
-        with st.container(horizontal=True):
-            st.button("Show in the article", key=key, on_click=_open, args=(item.statement, key))
-            if not item.needed_by:
-                with st.popover("Why this?", key=f"why-{key}"):
-                    for line in why(item.statement, answer)[:1]:
-                        st.text(line)
-                    for figures in why(item.statement, answer)[1:]:
-                        st.caption(figures)
-            words_explained(item.statement, key)
+        st.button("Show in the article", key=key, on_click=_open, args=(item.statement, key))
 
 
 def _live(slot: DeltaGenerator) -> None:

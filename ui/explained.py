@@ -1,27 +1,20 @@
 """Hard words below a statement: what they mean, on tap, set apart from what is quoted."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 import streamlit as st
 
 from whosaid.errors import WhoSaidError
-from whosaid.hard_words import HardWord, HardWords, load_hard_words
+from whosaid.hard_words import HardWords, load_hard_words
 from whosaid.settings import load_settings
-from whosaid.types import Statement
 
 
-def words_explained(statement: Statement, key: str) -> None:
-    """Draw a button that explains the hard words of a statement; nothing where it has none."""
-    if found := _hard_words().find(statement.text):
-        with st.popover("Words explained", key=f"words-{key}"):
-            st.html(explanations(found))
-
-
-def explanations(found: Sequence[HardWord]) -> str:
-    """Return hard words with their explanations, marked as ours."""
-    rows = "".join(f"<dt>{escape(word.name)}</dt><dd>{escape(word.says)}</dd>" for word in found)
-    return f'<p class="ws-where">Explanation, not from the article</p><dl class="ws-explained">{rows}</dl>'
+@lru_cache(maxsize=1024)
+def explanations(text: str) -> str:
+    """Return the hard words of a statement's text with what they mean, marked as ours; "" where it has none."""
+    rows = "".join(f"<dt>{escape(word.name)}</dt><dd>{escape(word.says)}</dd>" for word in _hard_words().find(text))
+    return rows and f'<p class="ws-where">Explanation, not from the article</p><dl class="ws-explained">{rows}</dl>'
 
 
 def check_hard_words() -> None:

@@ -1,7 +1,7 @@
 """Statements and articles → HTML, with every character of theirs escaped: article text is never markup."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 from whosaid.answer import badge
@@ -22,6 +22,22 @@ def card(statement: Statement, note: str = "", number: int = 0) -> str:
         f'<p class="ws-badge">{f"{number}. " if number else ""}{escape(badge(statement))}</p>'
         f'<blockquote class="ws-words">{escape(statement.text)}</blockquote>'
         f'<p class="ws-where">{escape(where(statement))}</p></article>'
+    )
+
+
+def disclosures(contents: Mapping[str, str]) -> str:
+    """Return what is told on tap, by the words to tap: one piece, since each element costs Streamlit a message."""
+    folds = "".join(
+        f"<details><summary>{escape(name)}</summary>{told}</details>" for name, told in contents.items() if told
+    )
+    return f'<div class="ws-more">{folds}</div>' if folds else ""
+
+
+def reasons(lines: Sequence[str]) -> str:
+    """Return why a statement is shown: a sentence, and its figures small."""
+    told, figures = lines[:1], lines[1:]
+    return "".join(f"<p>{escape(line)}</p>" for line in told) + "".join(
+        f'<p class="ws-where">{escape(line)}</p>' for line in figures
     )
 
 

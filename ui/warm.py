@@ -6,6 +6,7 @@ thread looks now and then whether an ingest put another index in place, loads th
 Whoever is being answered keeps the assistant that they began with.
 """
 
+import gc
 import logging
 import threading
 import time
@@ -116,7 +117,12 @@ def _embedder(model: str, fingerprint: str) -> Embedder:
 
 
 def _load() -> Assistant:
-    return load_assistant(load_settings(), lambda model: _embedder(model, fingerprint(model)))
+    assistant = load_assistant(load_settings(), lambda model: _embedder(model, fingerprint(model)))
+    # What stays for good is no longer looked through by the garbage collector, which holds all sessions up meanwhile
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    return assistant
 
 
 def _live() -> str:

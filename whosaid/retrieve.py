@@ -9,7 +9,6 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from whosaid.batched import Batched
 from whosaid.classifier import Classifies
 from whosaid.embedder import Embedder
 from whosaid.glossary import Mention
@@ -54,7 +54,7 @@ class Retriever:
         self._vocabulary = Vocabulary([*(q.text for q in library.questions), *(s.text for s in library.statements)])
         self._words = WordIndex(library.statements)
         self._turns = Turns(reader, self._words.ids) if reader else None
-        self._beside = ThreadPoolExecutor(2, "reading")
+        self._embedding, self._reading = Batched(embedder.embed_documents), Batched(self._read)
         named = {s.id: self._glossary.find(f"{s.section} . {s.text}") for s in library.statements}
         self._named = {id_: {mention.term.name for mention in mentions} for id_, mentions in named.items()}
         self._about = {id_: [g.named(found) for g in self._glossary.distinct] for id_, found in named.items()}
@@ -67,10 +67,12 @@ class Retriever:
         """Return the hits for a question, the best first; where it has two readings, what fits both."""
         text, said = _TAG.sub(" ", question.read_as), _TAG.sub(" ", question.said)
         readings = list(dict.fromkeys(filter(None, (text, question.also_read_as))))
-        reading = self._beside.submit(self._read, [*readings, said])  # beside the embedding: each takes one core
-        vectors = dict(zip(readings, self.embedder.embed_documents(readings), strict=True))
-        turns = reading.result()
-        heard, unheard = (turns[said].heard, turns[said].unheard) if said in turns else ((), ())
+        texts = list(dict.fromkeys(filter(None, [*readings, said])))
+        reading = self._reading.submit(texts)  # beside the embedding: each takes one core
+        vectors = dict(zip(readings, self._embedding.submit(readings).result(), strict=True))
+        turns = dict(zip(texts, reading.result(), strict=True))
+        turn = turns.get(said)
+        heard, unheard = (turn.heard, turn.unheard) if turn else ((), ())
         if not self._vocabulary.can_read(text):
             return Findings((), 0.0, 1.0, readable=False, heard=heard, unheard=unheard)
         looked_up = _both([self._look_up(text, vectors[text], turns.get(text)) for text in readings])
@@ -98,9 +100,8 @@ class Retriever:
             unheard=unheard,
         )
 
-    def _read(self, texts: Sequence[str]) -> dict[str, Turn]:
-        texts = list(dict.fromkeys(filter(None, texts)))
-        return dict(zip(texts, self._turns.read(texts), strict=True)) if self._turns and texts else {}
+    def _read(self, texts: list[str]) -> Sequence[Turn | None]:
+        return self._turns.read(texts) if self._turns else [None] * len(texts)
 
     def _look_up(self, text: str, vector: Sequence[float], turn: Turn | None) -> "_LookedUp":
         return self._in_bank(vector, text, turn) or self._among_statements(vector, text)

@@ -235,9 +235,9 @@ class Visitor:
 
     def unfold(self) -> None:
         """Open what is folded away of the answers."""
-        for fold in self.page.locator(".stExpander details:not([open]) summary").all():
+        for fold in self.page.locator(".stExpander > details:not([open]) > summary").all():
             fold.click()
-        self.page.locator(".stExpander details:not([open])").wait_for(state="detached")
+        self.page.locator(".stExpander > details:not([open])").wait_for(state="detached")
 
     def show(self, number: int) -> None:
         """Press the button below a card and wait until the statement has the focus."""

@@ -85,7 +85,7 @@ def test_an_answer_with_a_notice_and_the_article_beside_it(visitor: Visitor, hol
     visitor.go(f"/?q={quote(DANGEROUS)}")
     expect(visitor.page.locator(".ws-notice").first).to_be_visible()
     visitor.unfold()
-    visitor.page.get_by_role("button", name="Words explained").first.click()
+    visitor.page.locator("summary", has_text="Words explained").first.click()
     hold(visitor)
     visitor.page.keyboard.press("Escape")
     visitor.page.get_by_role("button", name="This did not help").click()

@@ -126,7 +126,7 @@ def test_an_article_is_text_wherever_it_is_shown(
     offered = page.locator("[class*=st-key-next-] button", has_text="window.ran")
     shows(offered.first, EVERYTHING)
     assert_inert(page)
-    page.get_by_role("button", name="Why this?").first.click()
+    page.locator("summary", has_text="Why this?").first.click()
     assert_inert(page)
     page.keyboard.press("Escape")
     visitor.show(0)

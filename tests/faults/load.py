@@ -36,6 +36,7 @@ QUESTIONS = (
     "Who should not take it?",
 )
 _QUESTIONS_A_SESSION = 6
+_ANSWERS_A_RERUN = 5
 _CORES = 2
 _MIB = 2**20
 
@@ -70,13 +71,15 @@ async def user(host: str, tally: Tally, seed: int, every_s: float, until_s: floa
 
 
 async def once(visitor: Visitor, tally: Tally, question: str) -> None:
-    """Ask, look at the answer, and have the page drawn again."""
+    """Ask and look at the answer; some have the page drawn again, as opening the article does."""
     answer = await visitor.ask(question)
     tally.answers_s.append(answer.seconds)
-    again = await visitor.rerun()
-    tally.reruns_s.append(again.seconds)
-    tally.errors += [*answer.errors, *again.errors]
-    if not again.says("ws-lead"):
+    drawn = [answer]
+    if len(tally.answers_s) % _ANSWERS_A_RERUN == 0:
+        drawn.append(await visitor.rerun())
+        tally.reruns_s.append(drawn[-1].seconds)
+    tally.errors += [error for page in drawn for error in page.errors]
+    if not all(page.says("ws-lead") for page in drawn):
         tally.errors.append("a page without an answer")
 
 

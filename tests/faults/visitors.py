@@ -65,7 +65,7 @@ class Visitor:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.session_id = message.new_session.initialize.session_id or self.session_id
-                texts.clear()  # an answer is followed by a run that draws all of it
+                texts.clear()
             elif kind == "delta":
                 self._read(message.delta, texts, errors)
             elif kind == "script_finished":
