@@ -18,25 +18,26 @@ function hold(id) {
   const scroller = document.querySelector('.stMain');
   const place = Object.getOwnPropertyDescriptor(Element.prototype, 'scrollTop');
   const started = performance.now();
-  let tried = started, top, rests = false, left = false, over = false;
-  const leave = event => { left ||= rests && event.isTrusted; };  // nobody leaves what was not yet in view
-  const acts = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
-  acts.forEach(act => addEventListener(act, leave));
+  let tried = started, top, rests = false, acted = false, over = false;
+  const act = event => { acted ||= event.isTrusted; };
+  const ways = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
+  ways.forEach(way => addEventListener(way, act));
   Object.defineProperty(scroller, 'scrollTop', {
     configurable: true, get: () => place.get.call(scroller), set: () => { tried = performance.now(); },
   });
   const release = () => {
     over = true;
     delete scroller.scrollTop;
-    acts.forEach(act => removeEventListener(act, leave));
+    ways.forEach(way => removeEventListener(way, act));
   };
   const settle = () => {
     const now = performance.now(), element = document.getElementById(id);  // a rerun may replace it
+    const left = acted && rests;  // whoever does something is where they want to be, but not before they saw the start
     if (over) return;
     if (now > started + 8000 || ((left || element) && now > Math.max(started + 500, tried + 400))) return release();
-    if (element && !left) {  // whoever does something is where they want to be
+    if (element && !left) {
       element.scrollIntoView({ block: 'start' });
-      rests = top === (top = scroller.scrollTop);  // what stands above it comes and goes while an answer appears
+      rests ||= top === (top = scroller.scrollTop);  // what stands above it comes and goes while an answer appears
     }
     scroller.dispatchEvent(new WheelEvent('wheel'));
     setTimeout(() => scroller.dispatchEvent(new Event('scroll')), 15);
@@ -67,7 +68,10 @@ export default function ({ data, parentElement }) {
       if (pane) {
         const place = element.getBoundingClientRect(), frame = pane.getBoundingClientRect();
         pane.scrollTo({ top: pane.scrollTop + place.top - frame.top - (frame.height - place.height) / 2 });
-      } else element.scrollIntoView({ block: 'center' });
+      } else {
+        seen.release?.();
+        element.scrollIntoView({ block: 'center' });
+      }
       element.focus({ preventScroll: true });
       if (element.matches('input[type=text]')) element.setSelectionRange(element.value.length, element.value.length);
     };
