@@ -53,8 +53,9 @@ class Retriever:
         self._bank = {question.id: question for question in library.questions}
         self._vocabulary = Vocabulary([*(q.text for q in library.questions), *(s.text for s in library.statements)])
         self._words = WordIndex(library.statements)
-        self._turns = Turns(reader, self._words.ids) if reader else None
-        self._embedding, self._reading = Batched(embedder.embed_documents), Batched(self._read)
+        self._embedding = Batched(embedder.embed_documents)
+        # Not a method of this one: an index that was replaced is let go at once where nothing refers to it in a circle
+        self._reading = Batched[Turn | None](Turns(reader, self._words.ids).read if reader else _unread)
         named = {s.id: self._glossary.find(f"{s.section} . {s.text}") for s in library.statements}
         self._named = {id_: {mention.term.name for mention in mentions} for id_, mentions in named.items()}
         self._about = {id_: [g.named(found) for g in self._glossary.distinct] for id_, found in named.items()}
@@ -99,9 +100,6 @@ class Retriever:
             heard=heard,
             unheard=unheard,
         )
-
-    def _read(self, texts: list[str]) -> Sequence[Turn | None]:
-        return self._turns.read(texts) if self._turns else [None] * len(texts)
 
     def _look_up(self, text: str, vector: Sequence[float], turn: Turn | None) -> "_LookedUp":
         return self._in_bank(vector, text, turn) or self._among_statements(vector, text)
@@ -157,6 +155,10 @@ class Retriever:
             if things and SequenceMatcher(None, mention.alias.lower(), things[0].lower()).ratio() < _MISSPELT:
                 links.append(Link(mention.alias, things[0]))
         return tuple(links)
+
+
+def _unread(texts: Sequence[str]) -> Sequence[None]:
+    return [None] * len(texts)
 
 
 @dataclass(frozen=True)
