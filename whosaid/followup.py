@@ -44,6 +44,9 @@ _LEANING = re.compile(
     r"until when|who|where|when)\b",
     re.IGNORECASE,
 )
+_WHICH = re.compile(  # of what was named before: "which diet, what may I eat"
+    r"\b(?:which|what (?:kind|type|sort)s?(?: of)?)((?: [\w'-]+){1,2})\s*(?:[,;:.?!–-]|$)", re.IGNORECASE
+)
 _ANOTHER = re.compile(  # question, which has nothing to do with the one before
     r"^(?:(?:ok|okay|and|thanks|thank you|thx|ty)\b[\s,.!:;…-]*)*also\b[\s,.:;…-]*"
     r"(?:what|whats|who|whos|where|when|why|how|which|is|are|was|does|do|did|has|have|can|should)\b",
@@ -77,7 +80,7 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
     mine = _things(core, glossary)
     if mine and (swapped := _swapped(core, last, before, mine, glossary)):
         return swapped
-    if not _leans(core, last, bool(mine)):
+    if not _leans(core, last, bool(mine)) and not _asks_which(core, mine, glossary):
         return core if mine else last
     if not mine and _COMPLETE.match(core) and (main := _main_thing(before, glossary)):
         lacking = [main]
@@ -104,7 +107,7 @@ def is_added_to(last: str, read_as: str) -> bool:
 def with_things_only(last: str, before: Sequence[str], glossary: Glossary) -> str:
     """Return a leaning last turn with just the things that the turns before it name, doses left out."""
     core = _OPENER.sub("", last) or last
-    mine = {mention.term.name for mention in _things(core, glossary)}
+    mine = _names(core, glossary)
     named = [m for turn in before[-_TURNS_BEFORE:] for m in _things(turn[-_TURN_CHARS:], glossary)]
     things = [m.alias for m in named if m.term.name not in mine and m.term.kind != "dose"]
     return " ".join([core, *dict.fromkeys(things)])
@@ -170,6 +173,13 @@ def _leans(core: str, last: str, names_something: bool) -> bool:
     )
 
 
+def _asks_which(core: str, mine: Sequence[Mention], glossary: Glossary) -> bool:
+    """Whether a turn names one thing, and asks no more of it than which."""
+    asked = _WHICH.search(core)
+    named = {mention.term.name for mention in mine}
+    return asked is not None and len(core.split()) <= _UNNAMED_WORDS and named == _names(asked[1], glossary)
+
+
 def _lacking(core: str, base: str, before: Sequence[str], mine: Sequence[Mention], glossary: Glossary) -> list[str]:
     """Return the words of the turn that is leaned on, and the things of the turns before, that the last turn lacks."""
     named = {mention.term.name for mention in mine}
@@ -198,6 +208,10 @@ def _lacking(core: str, base: str, before: Sequence[str], mine: Sequence[Mention
 
 def _things(turn: str, glossary: Glossary) -> list[Mention]:
     return [mention for mention in glossary.find(turn) if mention.term.kind in _THINGS]
+
+
+def _names(turn: str, glossary: Glossary) -> set[str]:
+    return {mention.term.name for mention in _things(turn, glossary)}
 
 
 def _content(turn: str) -> list[str]:
