@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from ingest.dangers import URGENT, WEIGHT_OF_DANGER, fit_head
+from ingest.dangers import LAYERS, URGENT, WEIGHT_OF_DANGER, fit_head
 from ingest.train import goal_of, is_left_out, labels_of
-from whosaid.classifier import ADAPTED, DANGER, RETELLINGS, SCALE, TURNS, Text, length, load_base, pool, save
+from whosaid.classifier import ADAPTED, DANGER, RETELLINGS, SCALE, TURNS, Text, Trained, length, load_base, pool, save
 from whosaid.embedder import load_embedder
 from whosaid.errors import CorpusError, WhoSaidError
 from whosaid.library import Library, load_library
@@ -47,9 +47,8 @@ _DANGER_SHARE = 0.5  # of the loss
 # How surely a bank question in which rules find nothing is harmless: it may ask for a decision in words that they miss.
 # While the adapter learns, all that is not urgent is doubted; `ingest.dangers` then fits the head anew
 _DOUBT = [0.7 if danger in URGENT else 0.2 for danger in Danger]
-LEFT_OUT_AUTHORS = ("2", "5")
-# Messages that teach the head alone: with them in the adapter's training too, it found fewer statements
-HEAD_ONLY_AUTHORS = ("9", "10", "11", "12")
+# Whose messages teach the head alone: with more of them in the adapter's training, it found fewer statements
+HEAD_ONLY_AUTHORS = ("2", "5", "9", "10", "11", "12", "13", "14", "15", "16")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +69,6 @@ class Examples:
         return Examples(tuple(self.texts[int(row)] for row in chosen), self.labels[chosen], weights)
 
 
-Trained = tuple[dict[str, np.ndarray], tuple[str, ...], np.ndarray]  # weights, labels, thresholds
 Loss = Callable[[Any, Examples], Any]  # of logits, shape (texts, labels), and the examples that they are of
 
 
@@ -126,16 +124,16 @@ class Training:
         named = self._adapters | {f"head.{name}": weight for name, weight in self._head.named_parameters()}
         return {name: weight.detach().numpy().copy() for name, weight in named.items()}
 
-    def pooled(self, texts: Sequence[Text]) -> np.ndarray:
-        """Return what the head sees of each text once all is learnt, shape (texts, 2 × dimensions)."""
+    def pooled(self, texts: Sequence[Text], layers: Sequence[int]) -> np.ndarray:
+        """Return what `pool` makes of each text once all is learnt."""
         import torch
 
         by_length = sorted(range(len(texts)), key=lambda n: length(texts[n]))
-        found = np.zeros((len(texts), self._head.in_features), dtype=np.float32)
+        found = np.zeros((len(texts), (2 + len(layers)) * self._base.config.hidden_size), dtype=np.float32)
         with torch.inference_mode():
             for start in range(0, len(texts), _BATCH):
                 rows = by_length[start : start + _BATCH]
-                found[rows] = pool(self._tokenizer, self._base, [texts[n] for n in rows]).numpy()
+                found[rows] = pool(self._tokenizer, self._base, [texts[n] for n in rows], layers).numpy()
         return found
 
     def logits(self, texts: Sequence[Text]) -> Any:
@@ -180,14 +178,14 @@ def train_retellings(corpus: Path, library: Library) -> Trained:
         )
 
     examples = Examples(tuple(text for text, _ in pairs), np.array([label for _, label in pairs]))
-    return fit(examples, len(LABELS), loss, _EPOCHS[RETELLINGS]), LABELS, np.zeros(len(LABELS))
+    return Trained(fit(examples, len(LABELS), loss, _EPOCHS[RETELLINGS]), LABELS, np.zeros(len(LABELS)))
 
 
 def train_turns(corpus: Path, library: Library) -> Trained:
     """Train what reads a user's turn: which statement answers it, or which topic it is about, and what danger it shows.
 
-    Some blocks of the bank and some authors' messages are left out (`is_left_out`, `LEFT_OUT_AUTHORS`): the mix, the
-    judge and the thresholds of the dangers are set on them. Others' teach the head alone (`HEAD_ONLY_AUTHORS`).
+    Some blocks of the bank are left out (`is_left_out`): the mix and the judge are set on them. Most authors' messages
+    teach the head that hears dangers alone (`HEAD_ONLY_AUTHORS`).
     """
     messages = _read(corpus / f"{MESSAGES}.jsonl", MessageRow)
     questions = [q for n, q in enumerate(library.questions) if not is_left_out(n, len(library.questions))]
@@ -202,8 +200,7 @@ def train_turns(corpus: Path, library: Library) -> Trained:
         goals[row, len(labels) :] = [danger in message.dangers for danger in Danger]
         weights[row, : len(labels)] = 0.0
     every = Examples((*(q.text for q in questions), *(m.text for m in messages)), goals, weights)
-    left_out = np.array([message.author in LEFT_OUT_AUTHORS for message in messages])
-    adapts = np.array([message.author not in (*LEFT_OUT_AUTHORS, *HEAD_ONLY_AUTHORS) for message in messages])
+    adapts = np.array([message.author not in HEAD_ONLY_AUTHORS for message in messages])
     kept = np.concatenate([np.ones(len(questions), dtype=bool), adapts])
     training = Training(goals.shape[1])
 
@@ -224,10 +221,15 @@ def train_turns(corpus: Path, library: Library) -> Trained:
 
     weights_by_name = training.run(every.of(np.flatnonzero(kept)), loss, _EPOCHS[TURNS])
     every_text = [*(m.text for m in messages), *(q.text for q in library.questions)]
-    head, constant, thresholds = fit_head(training.pooled(every_text), messages, library, left_out)
-    weights_by_name["head.weight"][len(labels) :], weights_by_name["head.bias"][len(labels) :] = head, constant
+    of_dangers, constants, thresholds = fit_head(
+        training.pooled(every_text, LAYERS), messages, library, HEAD_ONLY_AUTHORS
+    )
+    of_answers = weights_by_name["head.weight"][: len(labels)]
+    unseen = np.zeros((len(labels), of_dangers.shape[1] - of_answers.shape[1]), dtype=np.float32)
+    weights_by_name["head.weight"] = np.concatenate([np.concatenate([of_answers, unseen], 1), of_dangers])
+    weights_by_name["head.bias"][len(labels) :] = constants
     names = (*labels, *(f"{DANGER}{danger}" for danger in Danger))
-    return weights_by_name, names, np.array([*np.zeros(len(labels)), *thresholds])
+    return Trained(weights_by_name, names, np.array([*np.zeros(len(labels)), *thresholds]), LAYERS)
 
 
 def _read(path: Path, row_type: type[RowT]) -> list[RowT]:
@@ -255,14 +257,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     train = {RETELLINGS: train_retellings, TURNS: train_turns}[arguments.which]
     try:
         corpus = load_settings().corpus_dir
-        weights, labels, thresholds = train(corpus, load_library(corpus))
-        save(
-            arguments.out or corpus / f"{arguments.which}.npz",
-            weights,
-            labels,
-            thresholds,
-            examples_of(corpus, arguments.which),
-        )
+        trained = train(corpus, load_library(corpus))
+        out = arguments.out or corpus / f"{arguments.which}.npz"
+        save(out, trained, examples_of(corpus, arguments.which))
     except WhoSaidError as error:
         print(f"ingest: {error}", file=sys.stderr)
         return 1

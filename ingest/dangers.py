@@ -1,10 +1,11 @@
 """What the adapter has learnt of messages and of the bank → the head that hears dangers, and its thresholds.
 
 The head is fitted after the adapter and on the whole bank: during the adapter's training the bank's many harmless
-questions would take from what it learns of statements, and without them ordinary questions raise alarms.
+questions would take from what it learns of statements, and without them ordinary questions raise alarms. It sees lower
+layers too: the last keeps what tells statements apart, and loses some of how somebody says that they are in danger.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,42 +21,60 @@ WEIGHT_OF_DANGER = 3.0
 _NAMED = (Danger.PREGNANCY, Danger.CHILD, Danger.SURGERY)  # told by their very words
 # How surely a bank question in which rules find nothing is harmless
 _DOUBT = [0.7 if danger in URGENT else 0.9 if danger in _NAMED else 0.2 for danger in Danger]
-_DECAY = 1e-3
+LAYERS = (2, 3, 4, 5)  # that the head sees besides the last, the sixth
+_DECAY = 3e-3
 _STEPS = 400
 # Of harmless messages, most of them with the very words of danger, the share for which each notice may show
-_FALSE_ALARMS = {Danger.EMERGENCY: 0.025, Danger.CRISIS: 0.11}
-_OTHER_FALSE_ALARMS = 0.02
-# The same of bank questions in which rules find nothing; whether to decide alone is in most of them anyway
-_ORDINARY_FALSE_ALARMS = {Danger.CRISIS: 0.005, Danger.PRESCRIBER: 0.12}
+_FALSE_ALARMS = {Danger.EMERGENCY: 0.02, Danger.CRISIS: 0.11, Danger.PRESCRIBER: 0.03}
+_OTHER_FALSE_ALARMS = 0.012
+# The same of bank questions in which rules do not find it; whether to decide alone is in most of them anyway
+_ORDINARY_FALSE_ALARMS = {Danger.CRISIS: 0.005, Danger.PRESCRIBER: 0.14}
 _OTHER_ORDINARY_FALSE_ALARMS = 0.01
 
 Head = tuple[np.ndarray, np.ndarray, list[float]]
 
 
-def fit_head(read: np.ndarray, messages: Sequence[MessageRow], library: Library, left_out: np.ndarray) -> Head:
+def fit_head(read: np.ndarray, messages: Sequence[MessageRow], library: Library, unseen: Collection[str]) -> Head:
     """Return weights of shape (dangers, features), constants of shape (dangers,), and a threshold for each danger.
 
-    `read` has shape (messages + bank questions, features). The thresholds are set on the messages that `left_out` marks
-    and on the parts of the bank that nothing is trained on.
+    `read` has shape (messages + bank questions, features). `unseen` are the authors from whom the adapter has not
+    learnt: the thresholds are set on what heads that have not learnt from them either make of their harmless messages,
+    and on the parts of the bank that nothing is trained on. The head itself learns from all authors.
     """
     questions = library.questions
     of_messages, of_bank = read[: len(messages)], read[len(messages) :]
     goals = np.array([[danger in message.dangers for danger in Danger] for message in messages], dtype=np.float32)
+    authors = np.array([message.author for message in messages])
     out_of_bank = np.array([is_left_out(place, len(questions)) for place in range(len(questions))])
-    ruled = np.array([bool(dangers_in(question.text, library.glossary)) for question in questions])
-    used = of_bank[~(out_of_bank | ruled)]
-    x = np.concatenate([of_messages[~left_out], used])
-    y = np.concatenate([goals[~left_out], np.zeros((len(used), len(Danger)), dtype=np.float32)])
-    doubt = np.concatenate(
-        [np.ones_like(goals[~left_out]), np.tile(np.array(_DOUBT, dtype=np.float32), (len(used), 1))]
-    )
-    weights, constants = _fit(x, y, doubt)
-    harmless = of_messages[left_out & (goals.sum(1) == 0)] @ weights.T + constants
-    ordinary = of_bank[out_of_bank & ~ruled] @ weights.T + constants
+    found = [dangers_in(question.text, library.glossary) for question in questions]
+    ruled = np.array([[danger in dangers for danger in Danger] for dangers in found])
+    # what rules find in a question says nothing here; of the other dangers it is as harmless as any
+    doubt = np.where(ruled, 0.0, np.array(_DOUBT)).astype(np.float32)[~out_of_bank]
+
+    def learnt_from(taught: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return _fit(
+            np.concatenate([of_messages[taught], of_bank[~out_of_bank]]),
+            np.concatenate([goals[taught], np.zeros_like(doubt)]),
+            np.concatenate([np.ones_like(goals[taught]), doubt]),
+        )
+
+    heard = []
+    for half in (sorted(unseen)[::2], sorted(unseen)[1::2]):
+        is_theirs = np.isin(authors, half)
+        weights, constants = learnt_from(~is_theirs)
+        heard.append(of_messages[is_theirs & (goals.sum(1) == 0)] @ weights.T + constants)
+    harmless = np.concatenate(heard)
+    weights, constants = learnt_from(np.ones(len(messages), dtype=bool))
+    ordinary = of_bank @ weights.T + constants
     thresholds = [
         max(
             float(np.quantile(harmless[:, n], 1 - _FALSE_ALARMS.get(danger, _OTHER_FALSE_ALARMS))),
-            float(np.quantile(ordinary[:, n], 1 - _ORDINARY_FALSE_ALARMS.get(danger, _OTHER_ORDINARY_FALSE_ALARMS))),
+            float(
+                np.quantile(
+                    ordinary[out_of_bank & ~ruled[:, n], n],
+                    1 - _ORDINARY_FALSE_ALARMS.get(danger, _OTHER_ORDINARY_FALSE_ALARMS),
+                )
+            ),
         )
         for n, danger in enumerate(Danger)
     ]

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.classifier import Examples, examples_of, fit, main
 from tests.conftest import CORPUS
-from whosaid.classifier import RETELLINGS, TURNS, Classifier, Text, save, trained_on
+from whosaid.classifier import RETELLINGS, TURNS, Classifier, Text, Trained, save, trained_on
 from whosaid.errors import ModelError
 from whosaid.turns import Turns
 from whosaid.types import Danger
@@ -27,7 +27,7 @@ def loss(logits: Any, examples: Examples) -> Any:
 def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
     weights = fit(Examples(TEXTS, np.array([0, 0, 1, 1] * 4)), 2, loss, epochs=12)
     path = tmp_path_factory.mktemp("classifier") / "pets.npz"
-    save(path, weights, ("pets", "cars"), np.array([0.0, 0.5]), "abc")
+    save(path, Trained(weights, ("pets", "cars"), np.array([0.0, 0.5])), "abc")
     return Classifier(path)
 
 

@@ -20,18 +20,17 @@ def test_a_danger_is_heard_and_an_ordinary_question_hardly_ever(library: Library
     bank = tuple(BankQuestion(f"a:q{n}", "a", text, topic="t") for n, text in enumerate(texts))
     assert not dangers_in(texts[0], library.glossary)
     dangers = [[Danger.CRISIS] if n % 4 == 0 else [Danger.CHILD] if n % 4 == 1 else [] for n in range(400)]
-    messages = [MessageRow(text="x", dangers=found, author="1") for found in dangers]
+    messages = [MessageRow(text="x", dangers=found, author=str(n % 5)) for n, found in enumerate(dangers)]
     read = RANDOM.normal(size=(len(messages) + len(bank), FEATURES)).astype(np.float32)
     for row, found in enumerate(dangers):
         for danger in found:
             read[row, list(Danger).index(danger)] += 8
-    left_out = np.arange(len(messages)) % 5 == 0
-    weights, constants, thresholds = fit_head(read, messages, replace(library, questions=bank), left_out)
+    weights, constants, thresholds = fit_head(read, messages, replace(library, questions=bank), {"0", "3"})
     heard = read @ weights.T + constants >= np.array(thresholds)
     place = list(Danger).index
     for danger in (Danger.CRISIS, Danger.CHILD):
         told = np.array([danger in found for found in dangers])
-        assert heard[: len(messages), place(danger)][told & left_out].mean() > 0.95
+        assert heard[: len(messages), place(danger)][told].mean() > 0.95
     unseen = np.array([is_left_out(n, len(bank)) for n in range(len(bank))])
     ordinary = heard[len(messages) :][unseen].mean(0)
     assert ordinary[place(Danger.CRISIS)] <= 0.01

@@ -1,7 +1,8 @@
 """EDGE: texts, or pairs of texts read together → how likely each label is, by the packaged model with an adapter.
 
 A classifier is the packaged embedding model with a low-rank adapter (LoRA, Hu et al. 2021) on its linear layers and a
-head. `python -m ingest.classifier` trains it; its adapter, head, labels and thresholds are one small file that ships.
+head, which sees the last layer and, where it asks for them, layers below it. `python -m ingest.classifier` trains it;
+its adapter, head, labels and thresholds are one small file that ships.
 Two are used: `retellings` reads a claim beside a statement, `turns` what a user asks and what danger that shows.
 torch is imported when one is really loaded.
 """
@@ -9,6 +10,7 @@ torch is imported when one is really loaded.
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,6 +31,19 @@ MAX_TOKENS = 160  # of a text, or of both texts of a pair together
 _BATCH = 64
 
 Text = str | tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What makes a classifier: weights of adapter and head by name, and a threshold, a logit, for each label.
+
+    `layers` are those that the head sees besides the last.
+    """
+
+    weights: Mapping[str, np.ndarray]
+    labels: tuple[str, ...]
+    thresholds: np.ndarray
+    layers: tuple[int, ...] = ()
 
 
 class Classifies(Protocol):
@@ -55,7 +70,8 @@ class Classifier:
                 self.labels = tuple(file["labels"].tolist())
                 self.thresholds = np.asarray(file["thresholds"], dtype=np.float32)
                 weights = {n: torch.tensor(file[n].astype(np.float32)) for n in file.files if n.endswith((".a", ".b"))}
-                head = file["head.weight"].astype(np.float32), file["head.bias"].astype(np.float32)
+                head = [torch.tensor(file[f"head.{part}"].astype(np.float32)) for part in ("weight", "bias")]
+                self._layers = tuple(file["layers"].tolist())
             with torch.no_grad():
                 for name in [name.removesuffix(".a") for name in weights if name.endswith(".a")]:
                     self._base.get_submodule(name).weight += SCALE * weights[f"{name}.b"] @ weights[f"{name}.a"]
@@ -75,8 +91,8 @@ class Classifier:
         with torch.inference_mode():
             for start in range(0, len(texts), _BATCH):
                 rows = by_length[start : start + _BATCH]
-                pooled = pool(self._tokenizer, self._base, [texts[n] for n in rows]).numpy()
-                found[rows] = pooled @ self._head[0].T + self._head[1]
+                pooled = pool(self._tokenizer, self._base, [texts[n] for n in rows], self._layers)
+                found[rows] = torch.nn.functional.linear(pooled, *self._head).numpy()
         return found
 
 
@@ -96,14 +112,19 @@ def load_base() -> tuple[Any, Any]:
         raise ModelError(f"cannot load the model at {folder} ({error}): remove .venv and run `make setup`") from error
 
 
-def pool(tokenizer: Any, base: Any, texts: Sequence[Text]) -> Any:
-    """Return the first token's vector beside the mean of all, shape (texts, 2 × dimensions)."""
+def pool(tokenizer: Any, base: Any, texts: Sequence[Text], layers: Sequence[int] = ()) -> Any:
+    """Return the first token's vector, the mean of all, and that mean in each of `layers`, which are below the last.
+
+    Shape (texts, (2 + layers) × dimensions).
+    """
     import torch
 
     encoded = tokenizer(list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
-    hidden = base(**encoded).last_hidden_state
-    mask = encoded["attention_mask"][..., None].to(hidden.dtype)
-    return torch.cat([hidden[:, 0], (hidden * mask).sum(1) / mask.sum(1)], 1)
+    read = base(**encoded, output_hidden_states=bool(layers))
+    last = read.last_hidden_state
+    mask = encoded["attention_mask"][..., None].to(last.dtype)
+    means = [(layer * mask).sum(1) / mask.sum(1) for layer in (last, *(read.hidden_states[n] for n in layers))]
+    return torch.cat([last[:, 0], *means], 1)
 
 
 def trained_on(path: Path) -> str:
@@ -115,13 +136,11 @@ def trained_on(path: Path) -> str:
         raise ModelError(f"cannot read {path} ({error}): run `python -m ingest.classifier {path.stem}`") from error
 
 
-def save(
-    path: Path, weights: Mapping[str, np.ndarray], labels: Sequence[str], thresholds: np.ndarray, examples: str
-) -> None:
+def save(path: Path, trained: Trained, examples: str) -> None:
     """Write a classifier, its weights in half precision; `examples` is the sha256 of what it was trained on."""
-    arrays: dict[str, Any] = {name: array.astype(np.float16) for name, array in weights.items()}
-    arrays |= {"labels": np.array(labels), "thresholds": thresholds, "examples": np.array(examples)}
-    np.savez_compressed(path, **arrays)
+    arrays: dict[str, Any] = {name: array.astype(np.float16) for name, array in trained.weights.items()}
+    arrays |= {"labels": np.array(trained.labels), "thresholds": trained.thresholds, "examples": np.array(examples)}
+    np.savez_compressed(path, **arrays, layers=np.array(trained.layers, dtype=int))
 
 
 def length(text: Text) -> int:
