@@ -78,6 +78,32 @@ def test_a_single_quote_is_one_claim(checker: Checker, text: str, speaker: str, 
     assert (verdict.claim.speaker, verdict.ruling) == (claimed, ruling)
 
 
+CALMS = "The key is finding the dosage sweet spot where LDN is able to {} the glial cells"
+CANDIDA = "She uses diet and probiotics to treat candida."
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ('Liptan says "Some people can go on LDN after getting off opiates for a week".',
+         [("Ginevra Liptan", Ruling.CLIPPED)]),
+        (f'"{CALMS.format("calm")}." "{CANDIDA}"', [("", Ruling.CLIPPED), ("", Ruling.REPORTED)]),
+        (f"“{CALMS.format('wake')}.”\n“{CANDIDA}”", [("", Ruling.ALTERED), ("", Ruling.REPORTED)]),
+        (f"LDN can occasionally cause bad sleep issues. {CANDIDA}",
+         [("", Ruling.ALTERED), ("", Ruling.REPORTED)]),
+    ],
+)  # fmt: skip
+def test_quotes_that_follow_each_other_are_a_claim_each(
+    checker: Checker, text: str, claims: list[tuple[str, Ruling]]
+) -> None:
+    assert [(verdict.claim.speaker, verdict.ruling) for verdict in checker.check(text)] == claims
+
+
+@pytest.mark.parametrize("text", ["Hello everyone, how are you today? I had a bad flare.", "😀😀", "Anyone else?"])
+def test_small_talk_claims_nothing(checker: Checker, text: str) -> None:
+    assert checker.check(text) == []
+
+
 def test_a_writers_own_words_behind_a_claim_change_nothing(checker: Checker) -> None:
     (verdict,) = checker.check("Dr. Liptan says she uses diet and probiotics to treat candida, which made me laugh.")
     assert verdict.ruling is Ruling.REPORTED

@@ -15,7 +15,7 @@ from whosaid.embedder import Embedder
 from whosaid.errors import QuestionError
 from whosaid.library import Library
 from whosaid.quotes import MAX_CHARS, best, judge, unchanged, without_chatter
-from whosaid.readings import parts_of, readings, uncredited
+from whosaid.readings import parts_of, readings, tells_nothing, uncredited
 from whosaid.reference import Reference
 from whosaid.retelling import Retellings, Retold, ruling_of
 from whosaid.sentences import sentences
@@ -49,14 +49,14 @@ class Checker:
         Raises `QuestionError` where there is nothing to read, or too much.
         """
         whole = self.check_words(text, speaker)
-        if self._is_close(whole) and whole.ruling is not Ruling.ALTERED:
+        if self._is_close(whole) and whole.ruling not in (Ruling.ALTERED, Ruling.STITCHED):
             return [whole]
         claims = find_claims(text, self._library.articles, lambda claim: self._is_close(judge(claim, self._references)))
-        credits_only = len(claims) == 1 and not claims[0].is_quoted  # "Dr. Liptan says that …", not words changed
-        if self._is_close(whole) and not credits_only:
+        parts = sentences(text)
+        if self._is_close(whole) and not self._has_parts(whole, claims, len(parts)):
             return [whole]
-        if not claims and len(sentences(text)) < _POST_SENTENCES:
-            return [self.check_quote(text, speaker)]
+        if not claims and len(parts) < _POST_SENTENCES:
+            return [] if all(tells_nothing(text[p.start : p.end]) for p in parts) else [self.check_quote(text, speaker)]
         credited = [replace(claim, speaker=claim.speaker or whole.claim.speaker) for claim in claims]
         verdicts = self._retold([self._checked(claim) for claim in credited])
         return sorted([*verdicts, *self._uncredited(text, claims)], key=lambda verdict: verdict.claim.span.start)
@@ -85,6 +85,17 @@ class Checker:
         inner = _WRAPPED.fullmatch(quote)
         span = Span(*inner.span("inner")) if inner else Span(0, len(quote))
         return Claim(quote[span.start : span.end], span, name)
+
+    @staticmethod
+    def _has_parts(whole: Verdict, claims: Sequence[Claim], sentences_: int) -> bool:
+        """Whether a text that is near the article as one is better looked at claim by claim.
+
+        It is where it credits ("Dr. Liptan says that …"), quotes, or has a claim in each of several sentences.
+        """
+        if len(claims) == 1 and not claims[0].is_quoted:
+            return True
+        quotes = any(claim.is_quoted and claim.text != whole.claim.text for claim in claims)
+        return quotes or 1 < sentences_ <= len(claims)
 
     @staticmethod
     def _is_close(verdict: Verdict) -> bool:

@@ -86,6 +86,11 @@ def is_own(words: str) -> bool:
     return _OWN.match(words) is not None and not any(token.is_number for token in tokenize(words))
 
 
+def tells_nothing(sentence: str) -> bool:
+    """Whether a sentence asks, greets, thanks or tells of its writer, and so claims nothing of an article."""
+    return ASKING.search(sentence) is not None or is_own(sentence) or not re.search(r"\w", sentence)
+
+
 def _is_crediting(words: str, speaker: str) -> bool:
     """Whether words do no more than credit what follows: short, with a name, without a quantity."""
     tokens = tokenize(words)
