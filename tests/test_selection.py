@@ -6,7 +6,7 @@ import re
 import pytest
 
 from whosaid.library import Library
-from whosaid.selection import Selection, other_words
+from whosaid.selection import OWN_WORDS, Selection, other_words
 from whosaid.types import Mode
 
 
@@ -42,6 +42,17 @@ def test_mode_and_channel_are_taken_to_the_letter(library: Library) -> None:
     assert {s.mode for s in Selection(mode="direct").of(library.statements)} == {Mode.DIRECT}
     assert {s.channel for s in Selection(channel="book").of(library.statements)} == {"book"}
     assert Selection(channel="boo").of(library.statements) == []
+
+
+def test_own_words_all_or_in_part_are_one_choice(library: Library) -> None:
+    assert {s.mode for s in Selection(mode=OWN_WORDS).of(library.statements)} == {Mode.DIRECT, Mode.PARTIAL}
+
+
+def test_words_between_quotation_marks_stand_together(library: Library) -> None:
+    apart, together = (Selection(words=words).of(library.statements) for words in ("cells glial", "“glial  cells”"))
+    assert apart == Selection(words="glial cells").of(library.statements)
+    assert together == [s for s in library.statements if "glial cells" in s.text.casefold()]
+    assert Selection(words='"cells glial"').of(library.statements) == []
 
 
 def test_words_match_in_any_order_and_case_with_typewriter_quotes_too(library: Library) -> None:

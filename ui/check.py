@@ -6,7 +6,7 @@ Nothing that is pasted here leaves the session or is written anywhere.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -27,7 +27,6 @@ from whosaid.settings import load_settings
 from whosaid.types import Ruling, Statement, Verdict
 from whosaid.wording import answer_wording
 
-_HERE = {"localhost", "127.0.0.1", "::1"}
 _SHOWN = 2  # statements beside a verdict: both sources where it was put together
 _LOADING_TIMEOUT_S = 60.0
 
@@ -118,10 +117,12 @@ def _draw(checked: Checked, library: Library) -> None:
             st.checkbox("In the reply", value=True, key=_kept_key(number))
     st.html('<h2 class="ws-group">A reply to paste</h2>')
     base = shell.address()
-    if urlsplit(base).hostname in _HERE:
-        st.caption("Its links work on this computer alone: this WhoSaid has no public address.")
+    shell.say_if_local()
     numbers = zip(numbered(checked.verdicts), checked.verdicts, strict=True)
     kept = [verdict for number, verdict in numbers if st.session_state.get(_kept_key(number), True)]
+    if checked.verdicts and not kept:
+        st.caption("Tick “In the reply” at a claim to have it here.")
+        return
     cited = [statement for verdict in kept for statement in verdict.statements]
     article = cited[0].quote.article if cited else library.articles[0]
     styles: tuple[Style, ...] = ("plain", "markdown")

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from whosaid.wording import answer_wording
 _FIRST_PAGE_S = 1.0  # loading waits this long, so that the page is there first
 _MARKUP = re.compile(r"[\\`*_{}\[\]()#+.!$~:<>|&-]")
 _LATER = re.compile(r"(?<=:)(?=[\w/])|(?<=@)|(?<=www)(?=\.)|(?<=-)(?=[->])|(?<=[<>~])(?=[-=])", re.IGNORECASE)
+_HERE = {"localhost", "127.0.0.1", "::1"}
 _JOINER = "\u2060"  # has no width
 _CSS = Path(__file__).with_name("page.css")
 _ICON = Path(__file__).with_name("icon.svg")
@@ -52,6 +54,12 @@ def address() -> str:
         if page.url_path and address.endswith(f"/{page.url_path}"):
             return address.removesuffix(f"/{page.url_path}")
     return address
+
+
+def say_if_local() -> None:
+    """Say above what has links that nobody else can open them, where that is so."""
+    if urlsplit(address()).hostname in _HERE:
+        st.caption("Its links work on this computer alone: this WhoSaid has no public address.")
 
 
 def to_the_letter(text: str) -> str:

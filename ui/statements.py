@@ -23,12 +23,14 @@ from ui.strip import strip
 from whosaid.citation import REVIEWED, UNREVIEWED, Citation, QuoteStyle
 from whosaid.formats import Format, cited, write
 from whosaid.library import Library
-from whosaid.selection import OR, Selection, other_words
+from whosaid.selection import OR, OWN_WORDS, Selection, other_words
 from whosaid.types import NOT_STATED, Mode, Statement
 
 _OPENING = "opening"  # stands in the address for the part before the first heading, which has no name
 _CARDS = 100  # shown at once
+_OWN = {str(Mode.DIRECT), str(Mode.PARTIAL)}
 _LABELS: dict[str, str] = {
+    OWN_WORDS: "In own words, all or in part",
     Mode.DIRECT: "In own words",
     Mode.PARTIAL: "Partly in own words",
     Mode.REPORTED: "As the article reports",
@@ -96,7 +98,8 @@ def _read_address(library: Library) -> list[str]:
         return []
     unknown = []
     for name, value in address.items():
-        is_known = name == "words" or not value or any(_FILTERS[name][2](s) == value for s in library.statements)
+        values = {_FILTERS[name][2](s) for s in library.statements} if name != "words" else {value}
+        is_known = not value or value in values or (name == "mode" and value == OWN_WORDS and _OWN & values)
         state[f"filter_{name}"] = value if is_known else ""
         unknown += [] if is_known else [value]
     return unknown
@@ -121,6 +124,8 @@ def _filters(library: Library) -> dict[str, str]:
                 chosen[name] = ""
                 st.session_state[f"filter_{name}"] = ""
                 continue
+            if name == "mode" and _OWN & set(counts):
+                counts = Counter({OWN_WORDS: sum(counts[mode] for mode in _OWN)}) + counts
             shown = {"": none} | {value: f"{_label(name, value, library)} ({n})" for value, n in counts.items()}
             chosen[name] = st.selectbox(label, list(shown), key=f"filter_{name}", format_func=shown.__getitem__)
     return chosen
@@ -170,6 +175,7 @@ def _clear() -> None:
 
 def _downloads(citations: Sequence[Citation]) -> None:
     st.html(f'<h2 class="ws-group">Download {"this one" if len(citations) == 1 else f"these {len(citations)}"}</h2>')
+    shell.say_if_local()
     with st.container(horizontal=True, gap="small", key="downloads"):
         for to in Format:
             st.download_button(

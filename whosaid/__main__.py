@@ -19,7 +19,7 @@ from whosaid.formats import Format, cited, write
 from whosaid.library import Library, load_library
 from whosaid.reply import label, sentence
 from whosaid.retelling import Retellings
-from whosaid.selection import Selection
+from whosaid.selection import OWN_WORDS, Selection
 from whosaid.settings import Settings, load_settings
 from whosaid.terminal import Parser, Shown, shown
 from whosaid.types import Answer, Mode, Statement, Verdict
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     statements.add_argument(
         "--speaker", metavar="NAME", help="only this speaker's, by any of their names, or 'narrator'"
     )
-    statements.add_argument("--mode", choices=[str(mode) for mode in Mode], help="only this mode")
+    statements.add_argument("--mode", choices=[OWN_WORDS, *map(str, Mode)], help="only this mode")
     statements.add_argument("--match", metavar="WORDS", help="only those that have all these words")
     shape = statements.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print a JSON list")

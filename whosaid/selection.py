@@ -1,12 +1,16 @@
 """Which statements of the articles somebody wants to see, on the Statements page and on the command line."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from whosaid.glossary import Glossary
-from whosaid.types import Statement
+from whosaid.types import Mode, Statement
 
 OR = "|"
+OWN_WORDS = "own"  # as a mode: a speaker's own words, all of the statement or a part of it
+_MODES = {OWN_WORDS: {Mode.DIRECT, Mode.PARTIAL}}
+_WORD = re.compile(r'"([^"]+)"|([^\s"]+)')
 _STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 
 
@@ -15,8 +19,8 @@ class Selection:
     """What to select by; "" or `None` selects by nothing.
 
     `speaker` is any name of a speaker, in any case, or "narrator"; `section` is "" for an article's opening; `words`
-    must all stand in the statement, or all on one side of a "|", in any order and case, and typewriter quotes match the
-    printer's.
+    must all stand in the statement, or all on one side of a "|", in any order and case; those between quotation marks
+    stand together, and typewriter apostrophes match the printer's.
     """
 
     article: str = ""
@@ -36,7 +40,7 @@ class Selection:
         return (
             self.article in {"", statement.quote.article.id}
             and (not self.speaker or self.speaker.casefold() in _names(statement))
-            and self.mode in {"", statement.mode}
+            and (not self.mode or statement.mode in _MODES.get(self.mode, {self.mode}))
             and self.channel in {"", statement.channel}
             and self.section in {None, statement.section}
             and self.reviewed in {None, bool(statement.reviewed_by)}
@@ -61,7 +65,8 @@ def other_words(words: str, statements: Sequence[Statement], glossary: Glossary)
 
 
 def _all_in(text: str, words: str) -> bool:
-    return bool(words.split()) and all(word in text for word in words.split())
+    parts = [" ".join((phrase or word).split()) for phrase, word in _WORD.findall(words)]
+    return bool(parts) and all(part in text for part in parts)
 
 
 def _names(statement: Statement) -> set[str]:
