@@ -105,7 +105,7 @@ def test_the_lead_is_no_words_of_the_article(library: Library) -> None:
 def test_groups_keep_the_order_and_what_is_needed_behind(library: Library) -> None:
     given = answer(library, "Dr. Liptan replied", "She uses diet", "LDN is one of the few", "Opiates are very")
     titles = [title for title, _ in grouped(given.statements)]
-    assert titles == ["Reported from Dr. Liptan", "In Dr. Liptan’s own words", "The article’s author"]
+    assert titles == ["Reported from Dr. Liptan", "In Dr. Liptan’s own words", "From the article itself"]
     reported = [item.statement.text[:12] for item in grouped(given.statements)[0][1]]
     assert reported == ["Dr. Liptan r", "One person a", "She uses die"]
     assert [item for _, items in grouped(given.statements) for item in items] == list(given.statements)

@@ -197,8 +197,34 @@ def test_in_a_crisis_that_asks_nothing_of_the_article_there_is_a_number_to_call_
     assistant: Assistant, said: str
 ) -> None:
     answer = assistant.ask(["can i start ldn with gabapentin", said])
-    assert answer.notices[0].kind == "crisis"
+    assert "crisis" in {notice.kind for notice in answer.notices}
     assert (answer.statements, answer.related, answer.follow_ups) == ((), (), ())
+
+
+@pytest.mark.parametrize("said", ["i tok two pils by mistake", "I had tonight's twice, what now"])
+def test_who_took_too_much_is_told_whom_to_call_and_not_how_doses_are_raised(assistant: Assistant, said: str) -> None:
+    answer = assistant.ask([said])
+    assert answer.notices[0].kind == "overdose"
+    assert (answer.statements, answer.related, answer.follow_ups) == ((), (), ())
+    assert "too much" in answer.lead
+
+
+@pytest.mark.parametrize(
+    "asked", ["how many days before the op do I stop it (LDN)", "Hysterectomy on Friday. When do I take my last LDN?"]
+)
+def test_stopping_ldn_before_an_operation_is_not_answered_with_stopping_opioids(
+    assistant: Assistant, asked: str
+) -> None:
+    answer = assistant.ask([asked])
+    assert "prescriber" in {notice.kind for notice in answer.notices}
+    assert answer.statements == ()
+    assert "surgery" in answer.lead
+
+
+def test_thanks_are_answered_in_a_sentence(assistant: Assistant) -> None:
+    answer = assistant.ask(["How long until LDN helps?", "thanks!"])
+    assert (answer.read_as, answer.statements, answer.notices) == ("thanks!", (), ())
+    assert answer.lead.startswith("Glad to help.")
 
 
 def test_in_a_crisis_a_question_about_the_medicine_is_still_answered(assistant: Assistant) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whosaid.errors import QuestionError
+from whosaid.focus import is_courtesy
 from whosaid.glossary import Glossary
 from whosaid.question import MAX_CHARS, clean, understand
 from whosaid.types import Question
@@ -117,6 +118,17 @@ def test_a_long_turn_before_the_question_is_no_error_and_the_question_is_not_wha
 def test_the_turns_are_kept_as_they_were_typed() -> None:
     turns = ["  Does <b>walking</b>\n help?", "why?\x00"]
     assert read(turns).turns == tuple(turns)
+
+
+@pytest.mark.parametrize("turn", ["thanks!", "ok thank you so much", "Hello everyone", "great, cheers", "Good night."])
+def test_thanks_and_greetings_ask_nothing_of_what_came_before(turn: str) -> None:
+    assert is_courtesy(turn)
+    assert read([LONG, turn]).read_as == turn
+
+
+@pytest.mark.parametrize("turn", ["ok and pills?", "thanks, how long?", "great pain", "no", "hi, is that her?", "why"])
+def test_what_asks_something_is_no_mere_courtesy(turn: str) -> None:
+    assert not is_courtesy(turn)
 
 
 @settings(derandomize=True, database=None, deadline=None)

@@ -33,7 +33,9 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
         return Answer(
             Status.NOT_IN_ARTICLE,
             question.read_as,
-            _silent(library.topics.get(findings.topic) or Topic(findings.topic, findings.topic), bool(related)),
+            _silent(
+                library.topics.get(findings.topic) or Topic(findings.topic, findings.topic), has_related=bool(related)
+            ),
             related=tuple(Shown(hit.statement, hit.score) for hit in related),
             follow_ups=_follow_ups(findings.hits, set(), library),
             findings=findings,
@@ -58,9 +60,14 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
     )
 
 
-def leave_alone(question: Question, findings: Findings) -> Answer:
-    """Return the answer to somebody in a crisis who asks nothing of the article: no statement, nothing to ask next."""
-    return Answer(Status.NOT_IN_ARTICLE, question.read_as, answer_wording().say("silent.crisis"), findings=findings)
+def leave_alone(question: Question, findings: Findings, reason: str) -> Answer:
+    """Return an answer without statements; `reason` is "crisis" or "courtesy"."""
+    return Answer(Status.NOT_IN_ARTICLE, question.read_as, answer_wording().say(f"silent.{reason}"), findings=findings)
+
+
+def say_silent(question: Question, findings: Findings, topic: Topic) -> Answer:
+    """Return the answer that the article does not discuss a topic, with nothing near it."""
+    return Answer(Status.NOT_IN_ARTICLE, question.read_as, _silent(topic, has_related=False), findings=findings)
 
 
 def refuse(question: Question, reason: str, library: Library) -> Answer:
@@ -77,7 +84,7 @@ def group_title(statement: Statement) -> str:
     if statement.mode in _OWN_WORDS:
         return f"In {label}’s own words"
     if statement.mode is Mode.NARRATOR or statement.speaker == NARRATOR:
-        return "The article’s author"
+        return "From the article itself"
     if statement.mode is Mode.CONTINUATION:
         return f"Probably {label}’s"
     return f"Reported from {label}"
@@ -139,7 +146,9 @@ def why(statement: Statement, answer: Answer) -> list[str]:
     matched = next((f"“{question.text}”" for question, _ in findings.near if statement.id in question.statements), "")
     parts = ", ".join(f"{name} {part:.2f}" for name, part in hit.parts.items())
     return [
-        f"Nearest question that it answers: {matched}" if matched else "No question near yours is answered by it.",
+        f"Of the questions that it is known to answer, the nearest to yours: {matched}"
+        if matched
+        else "No question near yours is answered by it.",
         f"In figures: this statement scores {hit.score:.2f} of 1, made of {parts}.",
         f"The article has an answer: {findings.answerable:.2f} likely; from {findings.threshold:.2f} on one is shown.",
     ]
@@ -239,7 +248,7 @@ def _listed(absent: Sequence[str]) -> str:
     return " or ".join(f"“{words}”" for words in absent[:MAX_MISSING])
 
 
-def _silent(topic: Topic, has_related: bool) -> str:
+def _silent(topic: Topic, *, has_related: bool) -> str:
     say = answer_wording().say
     sentences = [say("silent.topic", topic=topic.says) if topic.says else say("silent.plain")]
     if topic.ask:

@@ -9,23 +9,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from whosaid.answer import compose, leave_alone, refuse
+from whosaid.answer import compose, leave_alone, refuse, say_silent
 from whosaid.classifier import TURNS, Classifier
 from whosaid.embedder import Embedder, fingerprint, load_embedder
+from whosaid.focus import is_courtesy
 from whosaid.library import Library, load_library
 from whosaid.model import ChatModel, ChatModelError, load_model
 from whosaid.question import understand
 from whosaid.retrieve import Retriever
-from whosaid.safety import dangers, is_harmless, notices, refusal
+from whosaid.safety import dangers, is_harmless, is_urgent, notices, refusal
 from whosaid.settings import Settings
 from whosaid.store import open_index
-from whosaid.types import Answer, Danger, Findings, Focus, Question, Status
+from whosaid.types import Answer, Danger, Findings, Focus, Question, Status, Topic
 from whosaid.verify import verify
 from whosaid.wording import answer_wording
 from whosaid.write import draft, rewrite
 
 _MEDICINES = {"drug", "class", "supplement"}
 _NEVER_DOUBTED = {Danger.CRISIS, Danger.OPIOID}  # a rule that finds these is never overruled
+
+_TOPICS_OF_THEIR_OWN = {Danger.OVERDOSE, Danger.SURGERY}
+_HALF_SURE = 0.75  # of what counts as a sure answer
 
 
 class Step(StrEnum):
@@ -63,11 +67,17 @@ class Assistant:
         reason = refusal(question.said, found)
         if reason:
             answer = refuse(question, reason, self.library)
+        elif is_courtesy(question.said) and not found:
+            answer = leave_alone(question, findings, "courtesy")
         elif Danger.CRISIS in found and not self._asks_of_article(question, findings):
-            answer = leave_alone(question, findings)
+            answer = leave_alone(question, findings, "crisis")
+        elif topic := self._undiscussed(question, findings):
+            answer = say_silent(question, findings, topic)
         else:
             answer = compose(question, findings, self.library)
-        answer = replace(answer, notices=notices(found, self._region))
+        above = notices(found, self._region)
+        follow_ups = () if any(map(is_urgent, above)) else answer.follow_ups
+        answer = replace(answer, notices=above, follow_ups=follow_ups)
         if self.model and answer.status in {Status.ANSWERED, Status.PARTIAL} and question.focus is Focus.NONE:
             answer = self._written(answer, self.model, on_step)
         return answer
@@ -88,6 +98,17 @@ class Assistant:
         """Whether a message asks what the article surely answers, or names a medicine."""
         named = {mention.term.kind for mention in self.library.glossary.find(question.said)}
         return findings.answerable >= findings.sure or bool(named & _MEDICINES)
+
+    def _undiscussed(self, question: Question, findings: Findings) -> Topic | None:
+        """Return what a message is about by a danger that rules find, where the article does not discuss that.
+
+        How doses are raised is no answer to whoever took too much, nor how opioids are stopped before LDN to whoever
+        asks when to stop LDN before an operation.
+        """
+        if findings.answerable >= _HALF_SURE * findings.sure:
+            return None
+        found = _TOPICS_OF_THEIR_OWN & (set(dangers(question, self.library.glossary)) - set(findings.unheard))
+        return next((topic for topic in self.library.topics.values() if topic.danger in found), None)
 
     def _rewritten(self, question: Question, model: ChatModel) -> Question:
         try:

@@ -59,6 +59,13 @@ _COMPLETE = re.compile(
     r"(?!.*\b(?:that|this|they|them|their|those|these|there|ones?|both|either|same|instead|else|too|each)\b)",
     re.IGNORECASE,
 )
+_EXPLETIVE = re.compile(
+    r"\bis it (?:true|right|possible|known|ok|okay|safe|fine|bad|normal|common|worth|dangerous) (?:that|to|for|if)\b",
+    re.IGNORECASE,
+)
+_IT = re.compile(r"\bit\b", re.IGNORECASE)
+_TAKEN_IT = re.compile(r"\b(?:start|started|starting|take|taken|taking|took|on) it\b", re.IGNORECASE)
+_WHO_IS = re.compile(r"^(?:who|what)(?:['’]?s| is| are| was)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _ADDED = re.compile(r"(?P<core>.*\S) \((?P<words>[^()]+)\)")
 _EMPTY_WORDS = frozenset(
@@ -78,15 +85,18 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
         return last[changed.end() :]
     core = _OPENER.sub("", last) or last
     mine = _things(core, glossary)
-    if mine and (swapped := _swapped(core, last, before, mine, glossary)):
+    if mine and not _WHO_IS.match(core) and (swapped := _swapped(core, last, before, mine, glossary)):
         return swapped
     if not _leans(core, last, bool(mine)) and not _asks_which(core, mine, glossary):
         return core if mine else last
-    if not mine and _COMPLETE.match(core) and (main := _main_thing(before, glossary)):
-        lacking = [main]
+    thing = [mention for mention in mine if mention.term.kind != "person"]
+    strong = [turn for turn in before if any(m.term.kind != "dose" for m in _things(turn, glossary))]
+    base = (strong or [turn for turn in before if len(_content(turn)) > 1] or before)[-1]
+    main = _main_thing(before, glossary)
+    is_complete = _TAKEN_IT.search(core) or (not thing and _COMPLETE.match(core))
+    if is_complete and (main or any(_IT.search(turn) for turn in before[-_TURNS_BEFORE:])):
+        lacking = [main] if main else []  # an "it" that nobody has named is what the article is about, then and now
     else:
-        strong = [turn for turn in before if any(m.term.kind != "dose" for m in _things(turn, glossary))]
-        base = (strong or [turn for turn in before if len(_content(turn)) > 1] or before)[-1]
         if len(_content(core)) < 2:
             return f"{base} {core}"
         lacking = _lacking(core, base, before, mine, glossary)
@@ -163,10 +173,13 @@ def _around(turn: str, start: int, end: int, thing: str) -> str:
 
 def _leans(core: str, last: str, names_something: bool) -> bool:
     words = core.split()
-    if _ANOTHER.match(last) and len(_content(core)) > 1 and not _POINTING.search(core):
+    points = _POINTING.search(_EXPLETIVE.sub(" ", core)) is not None
+    if _ANOTHER.match(last) and len(_content(core)) > 1 and not points:
+        return False
+    if names_something and _WHO_IS.match(core) and not points:
         return False
     return (
-        _POINTING.search(core) is not None
+        points
         or (not names_something and _LEANING.match(last) is not None and len(_content(core)) <= _LEADING_CONTENT)
         or len(words) <= _ELLIPTIC_WORDS
         or (not names_something and len(words) <= _UNNAMED_WORDS)

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from whosaid.errors import QuestionError
-from whosaid.focus import focus_of
+from whosaid.focus import focus_of, is_courtesy
 from whosaid.followup import is_added_to, stand_alone, with_things_only
 from whosaid.glossary import Glossary
 from whosaid.types import Focus, Question
@@ -28,6 +28,8 @@ def understand(turns: Sequence[str], glossary: Glossary) -> Question:
     focus = focus_of(last) if before else Focus.NONE
     while before and focus_of(last):
         last = before.pop()
+    if is_courtesy(last):
+        return Question(tuple(turns), last, said=cleaned[-1])
     read_as = stand_alone(last, before, glossary)
     if len(read_as) > MAX_CHARS:
         return Question(tuple(turns), last, focus, said=cleaned[-1])

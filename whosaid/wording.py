@@ -27,6 +27,7 @@ ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
     "silent.topic": frozenset({"topic"}),
     "silent.near": frozenset(),
     "silent.crisis": frozenset(),
+    "silent.courtesy": frozenset(),
     "silent.unreadable": frozenset(),
     "ask.prescriber": frozenset(),
     "ask.pharmacist": frozenset(),
