@@ -4,9 +4,7 @@ What a visitor types lives in the browser session alone. `?q=` asks a question a
 answer's address is a link for anybody.
 """
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from html import escape
 
@@ -15,51 +13,26 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import reading, shell
 from ui.article import article_pane
-from ui.copying import copying
+from ui.conversation import Turn, ask, correct, kept, restore
+from ui.conversation import answer as answer_turn
+from ui.copying import copy_answer_button, copying
 from ui.explained import check_hard_words, explanations
 from ui.handout import print_foot, print_head, take_away
-from ui.live import Moved, Said, focus_on, live
+from ui.live import Kept, Moved, Said, focus_on, live
 from ui.render import card, disclosures, element_id, lead, notices, prose, reasons
 from ui.shell import head, masthead, to_the_letter
 from ui.vote import forget_vote, vote
 from ui.warm import WARM
 from whosaid.answer import folded, grouped, unsaid, why
-from whosaid.chat import Step
 from whosaid.errors import WhoSaidError
 from whosaid.handout import Asked
 from whosaid.library import Library
 from whosaid.question import MAX_CHARS, clean
-from whosaid.question_log import log_turn
-from whosaid.safety import dangers_in
-from whosaid.safety import notices as safety_notices
 from whosaid.settings import load_settings
 from whosaid.types import Answer, Shown, Statement
 from whosaid.wording import answer_wording
 
 _EXAMPLES = 5
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A question and what became of it: an answer, the words of an error, or nothing yet.
-
-    `meant` is its reader's own reading.
-    """
-
-    question: str
-    answer: Answer | None = None
-    error: str = ""
-    meant: str = ""
-
-    @property
-    def waits(self) -> bool:
-        """Whether it is still to be answered."""
-        return self.answer is None and not self.error
-
-    @property
-    def asked(self) -> str:
-        """The question as the turns after it are read with it."""
-        return self.meant or self.question
 
 
 def page() -> None:
@@ -77,7 +50,7 @@ def page() -> None:
     _read_address(library)
     state = st.session_state
     if typed:
-        _ask(typed)
+        ask(typed)
     _welcome(library, chosen=bool(state.turns))
     _model_note()
     above_on_paper = st.container()
@@ -93,7 +66,7 @@ def page() -> None:
         take_away(asked, library.articles)
         print_foot(asked, library.articles)
     if state.turns:
-        st.button("Start over", key="start_over", on_click=_start_over, type="tertiary", icon=":material/restart_alt:")
+        _offer_to_start_over()
     if state.statement:
         with article_slot:
             # where a reading is being changed, Escape leaves that first
@@ -106,15 +79,15 @@ def _read_address(library: Library) -> None:
     state, address = st.session_state, st.query_params
     asked, named = address.get("q", ""), address.get("s", "")
     if "turns" not in state:
-        state.turns, state.pending, state.place, state.statement = [], "", None, None
+        state.turns, state.statement = [], None
         state.address, state.said, state.answered, state.opener, state.unknown = (asked, ""), 0, 0, "", ""
-        state.moved, state.target = 0, ""
+        state.moved, state.target, state.ending = 0, "", False
         if asked:
-            _ask(asked)
+            ask(asked)
     elif (asked, named) == state.address:
         return
     elif asked and asked != state.address[0] and all(asked not in {turn.question, turn.asked} for turn in state.turns):
-        _ask(asked)
+        ask(asked)
     state.statement = library.statement(named)
     state.unknown = named if named and not state.statement else ""
     focus_on(element_id(state.statement) if state.statement else state.opener)
@@ -138,20 +111,6 @@ def _open(statement: Statement | None, opener: str = "") -> None:
     _set_address(state.address[0], statement.id if statement else "")
 
 
-def _ask(question: str, place: int | None = None) -> None:
-    """Ask next, read with the turns before it, or in the place of a turn."""
-    state = st.session_state
-    state.turns = [turn for turn in state.turns if not turn.waits]  # what was asked before it was answered gives way
-    if place is None:
-        place, state.turns = len(state.turns), [*state.turns, Turn(question)]
-    state.pending, state.place = question, place
-
-
-def _correct(number: int, meant: str) -> None:
-    """Ask what a turn was meant to be, as it stands, in its place."""
-    _ask(meant, number)
-
-
 def _welcome(library: Library, *, chosen: bool) -> None:
     if st.session_state.unknown:
         st.warning("That link names a statement that the article does not have. You can ask about it below.")
@@ -161,13 +120,31 @@ def _welcome(library: Library, *, chosen: bool) -> None:
     st.text(f"Ask about {titles}, and get whole sentences of the article, each with the one who said it.")
     examples = [question for article in library.articles for question in article.examples]
     for number, question in enumerate(examples[:_EXAMPLES]):
-        st.button(to_the_letter(question), key=f"example-{number}", on_click=_ask, args=(question,))
+        st.button(to_the_letter(question), key=f"example-{number}", on_click=ask, args=(question,))
+
+
+def _offer_to_start_over() -> None:
+    """Draw the button, and once it is pressed ask whether that was meant: it sits close to others, and all is lost."""
+    if not st.session_state.ending:
+        icon = ":material/restart_alt:"
+        st.button("Start over", key="start_over", on_click=_ask_whether, args=(True,), type="tertiary", icon=icon)
+        return
+    st.text("Forget all that was asked and answered here?")
+    with st.container(horizontal=True):
+        st.button("Forget it", key="forget", on_click=_start_over, type="primary")
+        st.button("Keep it", key="keep", on_click=_ask_whether, args=(False,))
+
+
+def _ask_whether(ending: bool) -> None:
+    st.session_state.ending = ending
+    focus_on("forget" if ending else "start_over")
 
 
 def _start_over() -> None:
-    """Forget the conversation: it was nowhere but in this session."""
+    """Forget the conversation: it was nowhere but in this session and in its browser's tab."""
     state = st.session_state
-    state.turns, state.pending, state.statement, state.said = [], "", None, 0
+    state.turns, state.statement, state.ending = [], None, False
+    state.said += 1  # said anew: nothing
     reading.close()
     forget_vote()
     _set_address("", "")
@@ -198,56 +175,6 @@ def _loading_note() -> None:
     st.caption("The language model is loading. You can type your question now.")
 
 
-def _answer(number: int, step: DeltaGenerator) -> None:
-    """Answer what waits, as the turn of that number."""
-    state = st.session_state
-    question: str = state.pending
-    turn: Turn = state.turns[number]
-    corrected = None if turn.waits else turn
-    if not WARM.ready:
-        with step.container():
-            _warn_at_once(question)
-            _wait_until_loaded()
-    before = [] if corrected else [turn.asked for turn in state.turns[:number] if turn.answer]
-    answer, error = None, ""
-    try:
-        answer = WARM.assistant.ask([*before, question], lambda doing: _say_step(step, doing))
-    except WhoSaidError as failed:
-        error = str(failed)
-    step.empty()
-    if answer and corrected:
-        answer = reading.with_urgent(answer, corrected.answer)
-    log_turn(load_settings().question_log, turn.question, answer)
-    done = Turn(turn.question, answer, error, question if corrected else "")
-    state.turns = [*state.turns[:number], done, *state.turns[number + 1 :]]
-    state.pending, state.place, state.answered = "", None, number
-    state.said += 1
-    forget_vote(number)
-    _set_address(question, state.address[1])
-
-
-def _warn_at_once(question: str) -> None:
-    """Show what the rules find before the model is there: somebody in danger does not wait for it."""
-    found = dangers_in(question, shell.library().glossary)
-    if above := safety_notices(found, load_settings().region):
-        st.html(notices(above))
-
-
-def _say_step(slot: DeltaGenerator, step: Step) -> None:
-    """Say what is being done; nothing that a model writes is shown before it is checked."""
-    slot.caption(f"{str(step).capitalize()} …")
-
-
-def _wait_until_loaded() -> None:
-    WARM.start()
-    if WARM.ready:
-        return
-    with st.status("Loading the language model; this happens once …") as status:
-        started = time.monotonic()
-        while not WARM.wait(timeout_s=0.5):
-            status.update(label=f"Loading the language model; this happens once … {time.monotonic() - started:.0f} s")
-
-
 def _draw(number: int) -> None:
     """Draw a turn; the one that waits is answered in its place."""
     state = st.session_state
@@ -255,8 +182,9 @@ def _draw(number: int) -> None:
         st.text(state.turns[number].question)
     with st.chat_message("assistant"):
         step = st.empty()
-        if state.pending and number == state.place:
-            _answer(number, step)
+        if state.turns[number].waits:
+            answer_turn(number, step)
+            _set_address(state.turns[number].asked, state.address[1])
         turn: Turn = state.turns[number]
         if turn.answer is None:
             st.error(to_the_letter(turn.error))
@@ -266,7 +194,7 @@ def _draw(number: int) -> None:
         start = f'<div class="ws-start" id="ws-answer-{number}">{notices(answer.notices)}</div>'
         st.html(start + lead(answer, addresses))
         if number and answer.read_as != clean(turn.question):
-            reading.reading(number, answer.read_as, turn.question, _correct)
+            reading.reading(number, answer.read_as, turn.question, correct)
         if said := [*([prose(answer)] if answer.prose else []), *map(_remark, answer.remarks)]:
             st.html("".join(said))
         best, rest = folded(answer.statements)
@@ -277,13 +205,16 @@ def _draw(number: int) -> None:
         if silence := unsaid(answer):
             st.html(f'<h2 class="ws-group">What the article does not say</h2><p>{escape(silence)}</p>')
         if answer.related:
-            _cards(number, "Near, but not an answer", answer.related, answer)
+            with st.expander("Near, but not an answer"):
+                _cards(number, "", answer.related, answer)
+        if answer.statements:
+            st.html(f'<p class="ws-tools">{copy_answer_button(answer.read_as)}</p>')
         vote(number, turn.question, answer)
         is_last = number == len(state.turns) - 1
         if answer.follow_ups and is_last:
             st.html('<h2 class="ws-group ws-next">You could ask</h2>')
             for position, question in enumerate(answer.follow_ups):
-                st.button(to_the_letter(question), key=f"next-{number}-{position}", on_click=_ask, args=(question,))
+                st.button(to_the_letter(question), key=f"next-{number}-{position}", on_click=ask, args=(question,))
 
 
 def _remark(remark: str) -> str:
@@ -296,8 +227,8 @@ def _groups(number: int, shown: Sequence[Shown], answer: Answer) -> None:
 
 
 def _cards(number: int, title: str, items: Sequence[Shown], answer: Answer) -> None:
-    """Draw cards below their title: each is one element and its button, since a long conversation is drawn often."""
-    above = f'<h2 class="ws-group">{escape(title)}</h2>'
+    """Draw cards below their title, if any; each is one element and its button, for a conversation is drawn often."""
+    above = f'<h2 class="ws-group">{escape(title)}</h2>' if title else ""
     for item in items:
         note = answer_wording().say("remark.needed") if item.needed_by else ""
         told = {
@@ -324,6 +255,7 @@ def _live(slot: DeltaGenerator) -> None:
         announcement = " ".join([*said, f"{count} statements."] if count else said)
     live(
         slot,
-        Said(state.said, announcement, f"ws-answer-{state.answered}"),
+        Said(state.said, announcement, f"ws-answer-{state.answered}" if last else ""),
         Moved(state.moved, state.target),
+        Kept(kept(), restore, may_return=not load_settings().model),  # a model would be asked all of it again
     )

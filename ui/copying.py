@@ -7,6 +7,7 @@ keys move through the strip, which is one stop of the tab key. It draws nothing.
 
 from datetime import date
 from html import escape
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -86,9 +87,17 @@ def tools(statement: Statement) -> str:
 
 def copy_link_button(statement: Statement) -> str:
     """Return a button that copies the link which opens a statement for anybody."""
-    link = f"{shell.address()}/?s={statement.id}"
+    return _copies(f"{shell.address()}/?s={statement.id}", "Copy the link")
+
+
+def copy_answer_button(question: str) -> str:
+    """Return a button that copies the link which asks a question anew for anybody."""
+    return _copies(f"{shell.address()}/?q={quote(question)}", "Copy the link to this answer")
+
+
+def _copies(link: str, label: str) -> str:
     carried = f'data-ws-copy="{escape(link)}" data-ws-what="Link"'
-    return f'<button type="button" class="ws-copy" {carried}>Copy the link</button>'
+    return f'<button type="button" class="ws-copy" {carried}>{label}</button>'
 
 
 def publisher_link(statement: Statement) -> str:

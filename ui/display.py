@@ -28,7 +28,7 @@ export default function ({ data, parentElement }) {
   const choices = [...panel.querySelectorAll('input')];
   const place = () => {
     const below = button.getBoundingClientRect();
-    panel.style.top = `${below.bottom + 4}px`;
+    panel.style.top = `${Math.max(8, below.bottom + 4)}px`;  // with larger text a phone's line at the top scrolls away
     panel.style.left = `${Math.max(8, Math.min(below.left, root.clientWidth - panel.offsetWidth - 8))}px`;
   };
   const show = chosen => {

@@ -1,9 +1,11 @@
-"""What the page's own elements cannot do: say once that an answer is there, and scroll to a statement.
+"""What the page's own elements cannot do: say once that an answer is there, scroll to it, keep what was asked.
 
 Streamlit announces nothing to a screen reader and cannot move the focus. This component holds the page's one live
-region; it draws nothing. It runs again only when its data change, hence the counters.
+region; it draws nothing. It runs again only when its data change, hence the counters. A reload ends Streamlit's
+session, not the browser's: what was asked is in the tab's sessionStorage, which ends with the tab, and is asked again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -46,8 +48,22 @@ function hold(id) {
   settle();
   return release;
 }
-export default function ({ data, parentElement }) {
+const KEY = 'whosaid-turns';
+function turns() {
+  try { return JSON.parse(sessionStorage.getItem(KEY)) ?? []; } catch { return []; }
+}
+// Of a page that has just been loaded with a question in its address: the conversation in which it was asked before.
+function earlier(now) {
+  const isLoaded = !window.whosaidLoaded;
+  window.whosaidLoaded = true;
+  const kept = turns(), asked = ([question, meant]) => meant || question;
+  return isLoaded && now.length === 1 && kept.length > 1 && kept.some(turn => asked(turn) === asked(now[0])) && kept;
+}
+export default function ({ data, parentElement, setTriggerValue }) {
   const seen = (parentElement.__seen ??= {});
+  const before = data.turns && earlier(data.turns);
+  if (before && data.mayReturn) setTriggerValue('returned', before);
+  else if (data.turns) try { sessionStorage.setItem(KEY, JSON.stringify(data.turns)); } catch { /* then not */ }
   if (data.said && seen.said !== data.said) {
     seen.said = data.said;
     const status = parentElement.querySelector('[role=status]');
@@ -79,18 +95,26 @@ export default function ({ data, parentElement }) {
   }
 }
 """
+_KEY = "live_component"
 _component = st.components.v2.component("whosaid_live", html=_HTML, js=_JS, isolate_styles=False)
 
 
-def live(slot: DeltaGenerator, said: "Said", moved: "Moved") -> None:
-    """Announce an answer and show its start, and move the focus, each once a count.
+def live(slot: DeltaGenerator, said: "Said", moved: "Moved", kept: "Kept | None" = None) -> None:
+    """Announce an answer and show its start, and move the focus, each once a count; keep what was asked.
 
     `slot` is a container made before anything that comes and goes: a component whose place on the page moves is made
     anew, and would announce again. Call it always.
     """
-    data = {"said": said.count, "announcement": said.announcement, "answer": said.answer}
+    data: dict[str, object] = {"said": said.count, "announcement": said.announcement, "answer": said.answer}
+    data |= {"moved": moved.count, "target": moved.target}
+    if kept:
+        data |= {"turns": kept.turns, "mayReturn": kept.may_return}
     with slot:
-        _component(key="live_component", data=data | {"moved": moved.count, "target": moved.target})
+        _component(key=_KEY, data=data, on_returned_change=lambda: _return(kept) if kept else None)
+
+
+def _return(kept: "Kept") -> None:
+    kept.restore(st.session_state[_KEY]["returned"])
 
 
 def focus_on(target: str) -> None:
@@ -114,3 +138,12 @@ class Moved:
 
     count: int
     target: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A conversation as the browser keeps it, and what takes it over where it comes back after a reload."""
+
+    turns: list[list[str]]
+    restore: Callable[[object], None]
+    may_return: bool

@@ -84,6 +84,18 @@ def test_on_a_phone_larger_text_has_the_window_for_the_answer(
     (expect(masthead).to_be_in_viewport if stays else expect(masthead).not_to_be_in_viewport)()
 
 
+def test_whoever_makes_text_larger_still_sees_the_menu(
+    visit: Visit, warm_server: Server, size: tuple[int, int]
+) -> None:
+    visitor = visit(warm_server, size)
+    visitor.go()
+    visitor.ask("How long until LDN helps?")
+    visitor.page.get_by_role("button", name="Reading").click()
+    visitor.page.get_by_role("radio", name=SIZES["larger"], exact=True).check()
+    visitor.page.wait_for_timeout(300)
+    expect(visitor.page.get_by_role("radio", name=SIZES["standard"], exact=True)).to_be_in_viewport()
+
+
 def test_another_theme_leaves_the_conversation_as_it_is(visit: Visit, warm_server: Server) -> None:
     visitor = visit(warm_server, PHONE)
     visitor.go(f"/?q={quote(QUESTION)}")

@@ -54,5 +54,6 @@ def test_prose_is_set_apart_only_what_is_supported_shows_and_a_failure_is_a_quie
     assert visitor.cards.count() > 1
 
     page.get_by_role("button", name="Start over").click()
+    page.get_by_role("button", name="Forget it").click()
     expect(visitor.leads).to_have_count(0)
     assert page.url.rstrip("/").endswith(visitor.host)

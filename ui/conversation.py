@@ -1,0 +1,132 @@
+"""One visitor's conversation: its turns, and how each becomes an answer. It lives in the browser session alone.
+
+The server forgets it with the session, which a reload ends; the browser's own session keeps what was asked, and asks it
+again (`ui.live`).
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui import reading, shell
+from ui.render import notices
+from ui.vote import forget_vote
+from ui.warm import WARM
+from whosaid.chat import Step
+from whosaid.errors import WhoSaidError
+from whosaid.question import MAX_CHARS, clean
+from whosaid.question_log import log_turn
+from whosaid.safety import dangers_in
+from whosaid.safety import notices as safety_notices
+from whosaid.settings import load_settings
+from whosaid.types import Answer
+
+_MAX_RESTORED = 50  # turns
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question and what became of it: an answer, the words of an error, or nothing yet.
+
+    `meant` is its reader's own reading, `replaced` what was answered before they gave it.
+    """
+
+    question: str
+    meant: str = ""
+    answer: Answer | None = None
+    error: str = ""
+    replaced: Answer | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be answered."""
+        return self.answer is None and not self.error
+
+    @property
+    def asked(self) -> str:
+        """The question as the turns after it are read with it."""
+        return self.meant or self.question
+
+
+def ask(question: str) -> None:
+    """Ask next, read with the turns before it; whoever goes on asking does not start over."""
+    st.session_state.ending = False
+    st.session_state.turns = [*st.session_state.turns, Turn(question)]
+
+
+def correct(number: int, meant: str) -> None:
+    """Ask what a turn was meant to be, as it stands, in its place."""
+    turn: Turn = st.session_state.turns[number]
+    _put(number, Turn(turn.question, meant, replaced=turn.answer))
+
+
+def restore(kept: Any) -> None:
+    """Ask again what the browser kept over a reload: pairs of a question and its reader's reading, else nothing."""
+    pairs = kept if isinstance(kept, list) else []
+    is_ours = all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(p, str) and len(p) <= MAX_CHARS for p in pair)
+        for pair in pairs
+    )
+    turns = [Turn(*pair) for pair in pairs[-_MAX_RESTORED:] if clean(pair[0])] if is_ours else []
+    if turns:
+        st.session_state.turns = turns
+
+
+def kept() -> list[list[str]]:
+    """Return what the browser is to keep, as `restore` takes it."""
+    return [[turn.question, turn.meant] for turn in st.session_state.turns]
+
+
+def answer(number: int, step: DeltaGenerator) -> None:
+    """Answer a turn that waits; `step` is where it says what it does meanwhile."""
+    state = st.session_state
+    turn: Turn = state.turns[number]
+    if not WARM.ready:
+        with step.container():
+            _warn_at_once(turn.asked)
+            _wait_until_loaded()
+    before = [] if turn.meant else [earlier.asked for earlier in state.turns[:number] if earlier.answer]
+    found, error = None, ""
+    try:
+        found = WARM.assistant.ask([*before, turn.asked], lambda doing: _say_step(step, doing))
+    except WhoSaidError as failed:
+        error = str(failed)
+    step.empty()
+    if found and turn.replaced:
+        found = reading.with_urgent(found, turn.replaced)
+    log_turn(load_settings().question_log, turn.question, found)
+    _put(number, replace(turn, answer=found, error=error))
+    state.answered = number
+    state.said += 1
+    forget_vote(number)
+
+
+def _put(number: int, turn: Turn) -> None:
+    turns: Sequence[Turn] = st.session_state.turns
+    st.session_state.turns = [*turns[:number], turn, *turns[number + 1 :]]
+
+
+def _warn_at_once(question: str) -> None:
+    """Show what the rules find before the model is there: somebody in danger does not wait for it."""
+    found = dangers_in(question, shell.library().glossary)
+    if above := safety_notices(found, load_settings().region):
+        st.html(notices(above))
+
+
+def _say_step(slot: DeltaGenerator, step: Step) -> None:
+    """Say what is being done; nothing that a model writes is shown before it is checked."""
+    slot.caption(f"{str(step).capitalize()} …")
+
+
+def _wait_until_loaded() -> None:
+    WARM.start()
+    if WARM.ready:
+        return
+    with st.status("Loading the language model; this happens once …") as status:
+        started = time.monotonic()
+        while not WARM.wait(timeout_s=0.5):
+            status.update(label=f"Loading the language model; this happens once … {time.monotonic() - started:.0f} s")
