@@ -50,7 +50,10 @@ function hold(id) {
 }
 const KEY = 'whosaid-turns';
 function turns() {
-  try { return JSON.parse(sessionStorage.getItem(KEY)) ?? []; } catch { return []; }
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY));
+    return Array.isArray(kept) && kept.every(turn => Array.isArray(turn)) ? kept : [];
+  } catch { return []; }
 }
 // Of a page that has just been loaded with a question in its address: the conversation in which it was asked before.
 function earlier(now) {

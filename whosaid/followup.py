@@ -15,9 +15,11 @@ _TURN_CHARS = 500  # of a turn before: what it ends with
 _BARE_WORDS = 3  # in which a thing is named and nothing is asked
 _ELLIPTIC_WORDS = 4  # up to which a turn leans on what came before, whatever its words
 _UNNAMED_WORDS = 9  # the same, where it names nothing at all
+_WHOLE_WORDS = 14  # above which a turn that names a remedy has in itself what its "it" and "that" mean
 _LEADING_CONTENT = 4  # content words up to which "how long …" and the like lean
 _MARKER_WITHIN = 25  # characters from the start in which a change of topic is marked
 _THINGS = {"drug", "class", "supplement", "condition", "symptom", "treatment", "person", "body", "dose"}
+_REMEDIES = {"drug", "class", "supplement", "treatment"}
 _TAKEN = {"drug", "class", "supplement"}  # one takes the place of another
 
 _CHANGE = re.compile(
@@ -87,7 +89,7 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
     mine = _things(core, glossary)
     if mine and not _WHO_IS.match(core) and (swapped := _swapped(core, last, before, mine, glossary)):
         return swapped
-    if not _leans(core, last, bool(mine)) and not _asks_which(core, mine, glossary):
+    if not _leans(core, last, mine) and not _asks_which(core, mine, glossary):
         return core if mine else last
     thing = [mention for mention in mine if mention.term.kind != "person"]
     strong = [turn for turn in before if any(m.term.kind != "dose" for m in _things(turn, glossary))]
@@ -171,8 +173,10 @@ def _around(turn: str, start: int, end: int, thing: str) -> str:
     return sentence if is_whole else turn[:start] + thing + turn[end:]
 
 
-def _leans(core: str, last: str, names_something: bool) -> bool:
-    words = core.split()
+def _leans(core: str, last: str, mine: Sequence[Mention]) -> bool:
+    words, names_something = core.split(), bool(mine)
+    if len(words) > _WHOLE_WORDS and any(mention.term.kind in _REMEDIES for mention in mine):
+        return False
     points = _POINTING.search(_EXPLETIVE.sub(" ", core)) is not None
     if _ANOTHER.match(last) and len(_content(core)) > 1 and not points:
         return False

@@ -325,6 +325,21 @@ def test_a_link_that_is_opened_where_others_things_were_asked_answers_its_own_qu
     expect(visitor.leads).to_have_count(1)
 
 
+def test_what_is_kept_in_the_browser_is_taken_over_only_where_it_is_a_conversation(
+    visit: Visit, warm_server: Server
+) -> None:
+    visitor = visit(warm_server, DESK)
+    visitor.go(f"/?q={quote(OTHER)}")
+    asked = f'["{OTHER}", ""]'
+    for kept in ("{", "[1, 2]", '[["x"], 2]', f"[{asked}, [7, 7]]", f'[{asked}, ["{"w" * 6000}", ""]]'):
+        visitor.page.evaluate("kept => sessionStorage.setItem('whosaid-turns', kept)", kept)
+        visitor.page.reload()
+        visitor.leads.wait_for()
+        visitor.settle()
+        visitor.page.wait_for_timeout(400)
+        expect(visitor.leads).to_have_count(1)
+
+
 def test_an_answers_link_is_copied_at_a_tap_and_stands_alone(visit: Visit, warm_server: Server) -> None:
     visitor = visit(warm_server, DESK)
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
