@@ -10,7 +10,7 @@ from whosaid.errors import QuestionError
 from whosaid.focus import is_courtesy
 from whosaid.glossary import Glossary
 from whosaid.question import MAX_CHARS, clean, understand
-from whosaid.types import Question
+from whosaid.types import Focus, Question
 
 NOTHING = Glossary(())
 
@@ -124,6 +124,11 @@ def test_the_turns_are_kept_as_they_were_typed() -> None:
 def test_thanks_and_greetings_ask_nothing_of_what_came_before(turn: str) -> None:
     assert is_courtesy(turn)
     assert read([LONG, turn]).read_as == turn
+
+
+def test_thanks_do_not_stand_between_an_answer_and_what_is_asked_of_it() -> None:
+    question = read([LONG, "thanks!", "who said that?"])
+    assert (question.read_as, question.focus) == (LONG, Focus.WHO)
 
 
 @pytest.mark.parametrize("turn", ["ok and pills?", "thanks, how long?", "great pain", "no", "hi, is that her?", "why"])

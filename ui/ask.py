@@ -13,8 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import reading, shell
 from ui.article import article_pane
-from ui.conversation import Turn, ask, correct, kept, restore
-from ui.conversation import answer as answer_turn
+from ui.conversation import Turn, answer_turn, ask, correct, kept, restore
 from ui.copying import copy_answer_button, copying
 from ui.explained import check_hard_words, explanations
 from ui.handout import print_foot, print_head, take_away

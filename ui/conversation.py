@@ -61,12 +61,12 @@ def ask(question: str) -> None:
 def correct(number: int, meant: str) -> None:
     """Ask what a turn was meant to be, as it stands, in its place."""
     turn: Turn = st.session_state.turns[number]
-    _put(number, Turn(turn.question, meant, replaced=turn.answer))
+    _put(number, Turn(turn.question, meant, replaced=turn.answer or turn.replaced))
 
 
-def restore(kept: Any) -> None:
+def restore(returned: Any) -> None:
     """Ask again what the browser kept over a reload: pairs of a question and its reader's reading, else nothing."""
-    pairs = kept if isinstance(kept, list) else []
+    pairs = returned if isinstance(returned, list) else []
     is_ours = all(
         isinstance(pair, list) and len(pair) == 2 and all(isinstance(p, str) and len(p) <= MAX_CHARS for p in pair)
         for pair in pairs
@@ -81,7 +81,7 @@ def kept() -> list[list[str]]:
     return [[turn.question, turn.meant] for turn in st.session_state.turns]
 
 
-def answer(number: int, step: DeltaGenerator) -> None:
+def answer_turn(number: int, step: DeltaGenerator) -> None:
     """Answer a turn that waits; `step` is where it says what it does meanwhile."""
     state = st.session_state
     turn: Turn = state.turns[number]

@@ -29,7 +29,7 @@ _MEDICINES = {"drug", "class", "supplement"}
 _NEVER_DOUBTED = {Danger.CRISIS, Danger.OPIOID}  # a rule that finds these is never overruled
 
 _TOPICS_OF_THEIR_OWN = {Danger.OVERDOSE, Danger.SURGERY}
-_HALF_SURE = 0.75  # of what counts as a sure answer
+_NEARLY_SURE = 0.75  # of what counts as a sure answer
 
 
 class Step(StrEnum):
@@ -105,7 +105,7 @@ class Assistant:
         How doses are raised is no answer to whoever took too much, nor how opioids are stopped before LDN to whoever
         asks when to stop LDN before an operation.
         """
-        if findings.answerable >= _HALF_SURE * findings.sure:
+        if findings.answerable >= _NEARLY_SURE * findings.sure:
             return None
         found = _TOPICS_OF_THEIR_OWN & (set(dangers(question, self.library.glossary)) - set(findings.unheard))
         return next((topic for topic in self.library.topics.values() if topic.danger in found), None)

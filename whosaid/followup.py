@@ -19,8 +19,8 @@ _WHOLE_WORDS = 14  # above which a turn that names a remedy has in itself what i
 _LEADING_CONTENT = 4  # content words up to which "how long …" and the like lean
 _MARKER_WITHIN = 25  # characters from the start in which a change of topic is marked
 _THINGS = {"drug", "class", "supplement", "condition", "symptom", "treatment", "person", "body", "dose"}
-_REMEDIES = {"drug", "class", "supplement", "treatment"}
 _TAKEN = {"drug", "class", "supplement"}  # one takes the place of another
+_REMEDIES = {*_TAKEN, "treatment"}
 
 _CHANGE = re.compile(
     r"\b(?:unrelated|off topic|something else|anyways?|btw|by the way|chang(?:e of|ing)(?: the)? (?:topic|subject)|"

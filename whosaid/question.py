@@ -24,12 +24,12 @@ def understand(turns: Sequence[str], glossary: Glossary) -> Question:
     last = cleaned[-1]
     if not last:
         raise QuestionError("the question is empty: ask something about the article")
-    before = [turn for turn in cleaned[:-1] if turn]
+    if is_courtesy(last):
+        return Question(tuple(turns), last, said=last)
+    before = [turn for turn in cleaned[:-1] if turn and not is_courtesy(turn)]
     focus = focus_of(last) if before else Focus.NONE
     while before and focus_of(last):
         last = before.pop()
-    if is_courtesy(last):
-        return Question(tuple(turns), last, said=cleaned[-1])
     read_as = stand_alone(last, before, glossary)
     if len(read_as) > MAX_CHARS:
         return Question(tuple(turns), last, focus, said=cleaned[-1])
