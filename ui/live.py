@@ -16,7 +16,7 @@ _JS = """
 // An answer is read from its start, but Streamlit moves a chat to its end, by an animation that it starts again for as
 // long as it believes that the reader is at the end. So its writes go nowhere until a wheel event, which ends the
 // animation, and a scroll event after it have told it that the reader is elsewhere, and it has stopped trying.
-function hold(id) {
+function hold(find, block) {
   const scroller = document.querySelector('.stMain');
   const place = Object.getOwnPropertyDescriptor(Element.prototype, 'scrollTop');
   const started = performance.now();
@@ -33,12 +33,12 @@ function hold(id) {
     ways.forEach(way => removeEventListener(way, act));
   };
   const settle = () => {
-    const now = performance.now(), element = document.getElementById(id);  // a rerun may replace it
+    const now = performance.now(), element = find();  // a rerun may replace it
     const left = acted && rests;  // whoever does something is where they want to be, but not before they saw the start
     if (over) return;
     if (now > started + 8000 || ((left || element) && now > Math.max(started + 500, tried + 400))) return release();
     if (element && !left) {
-      element.scrollIntoView({ block: 'start' });
+      element.scrollIntoView({ block });
       rests ||= top === (top = scroller.scrollTop);  // what stands above it comes and goes while an answer appears
     }
     scroller.dispatchEvent(new WheelEvent('wheel'));
@@ -47,6 +47,10 @@ function hold(id) {
   };
   settle();
   return release;
+}
+function find(target) {
+  return document.getElementById(target)
+    || document.querySelector('.st-key-' + CSS.escape(target) + ' :is(button, input, textarea)');
 }
 const KEY = 'whosaid-turns';
 function turns() {
@@ -73,14 +77,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     status.textContent = '';
     setTimeout(() => { status.textContent = data.announcement; }, 60);
     seen.release?.();  // two holds would each draw the page to their own answer
-    seen.release = data.answer ? hold(data.answer) : null;
+    seen.release = data.answer ? hold(() => find(data.answer), 'start') : null;
   }
   if (data.moved && seen.moved !== data.moved && data.target) {
     seen.moved = data.moved;
     const until = performance.now() + 3000;
     const go = () => {
-      const element = document.getElementById(data.target)
-        || document.querySelector('.st-key-' + CSS.escape(data.target) + ' :is(button, input, textarea)');
+      const element = find(data.target);
       const again = () => { if (performance.now() < until) setTimeout(go, 50); };
       if (!element?.checkVisibility({ visibilityProperty: true })) return again();  // a phone's article covers it still
       const pane = element.closest('.st-key-article');
@@ -89,7 +92,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
         pane.scrollTo({ top: pane.scrollTop + place.top - frame.top - (frame.height - place.height) / 2 });
       } else {
         seen.release?.();
-        element.scrollIntoView({ block: 'center' });
+        seen.release = hold(() => find(data.target), 'center');  // the page is laid out anew as the article closes
       }
       element.focus({ preventScroll: true });
       if (element.matches('input[type=text]')) element.setSelectionRange(element.value.length, element.value.length);

@@ -117,7 +117,10 @@ def test_escape_closes_the_article_and_the_focus_returns_to_its_button(
     visitor.page.keyboard.press("Escape")
     expect(visitor.pane).to_have_count(0)
     expect(visitor.show_buttons.nth(last)).to_be_focused()
+    visitor.page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
     assert is_readable(visitor.show_buttons.nth(last))
+    top = visitor.show_buttons.nth(last).evaluate("button => button.getBoundingClientRect().top / innerHeight")
+    assert 0.3 < top < 0.7, "the page left the button from which the article was opened"
     assert "s=" not in urlsplit(visitor.page.url).query
 
 
