@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from evals import answers, baseline, cast, generated, injection, planted, quotes, retellings, safety
-from evals.cases import CaseError, load_cases
+from evals.cases import CaseError, amid, load_cases
 from evals.metrics import answer_metrics
 from whosaid.chat import load_assistant
 from whosaid.check import Checker, load_retellings
@@ -27,7 +27,13 @@ from whosaid.settings import Settings, load_settings
 from whosaid.types import Danger, Verdict
 
 FOLDER = Path(__file__).parent
-DEV = FOLDER / "cases" / "dev.jsonl"
+
+
+def _shipped(name: str) -> Path:
+    return FOLDER / "cases" / f"{name}.jsonl"
+
+
+DEV = _shipped("dev")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,7 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--baseline", nargs="?", const="tutorial", choices=sorted(baseline.BASELINES), help="measure this instead"
     )
     other.add_argument("--without-bank", action="store_true", help="measure an article that has no question bank yet")
-    command.add_argument("--whole", action="store_true", help="ask each last turn alone, as its author would put it")
+    setting = command.add_mutually_exclusive_group()
+    setting.add_argument("--whole", action="store_true", help="ask each last turn alone, as its author would put it")
+    setting.add_argument("--amid", type=Path, nargs="+", metavar="FILE", help="ask each single question amid these")
     command.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="also write what was answered, a row a case")
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.set_defaults(run=_answers)
@@ -54,17 +62,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     quotes_command.add_argument("--json", action="store_true", help="print one JSON object")
     quotes_command.set_defaults(run=_quotes)
     retold = commands.add_parser("retellings", help="fit and measure what tells paraphrases")
-    retold.add_argument("--cases", type=Path, default=FOLDER / "cases" / "retellings.jsonl", metavar="FILE")
+    retold.add_argument("--cases", type=Path, default=_shipped("retellings"), metavar="FILE")
     retold.set_defaults(run=_retellings)
     drafts = commands.add_parser("generated", help="scripted drafts of a chat model, with planted faults")
-    drafts.add_argument("--cases", type=Path, default=FOLDER / "cases" / "drafts.jsonl", metavar="FILE")
+    drafts.add_argument("--cases", type=Path, default=_shipped("drafts"), metavar="FILE")
     drafts.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="also write what became of each sentence")
     drafts.set_defaults(run=_generated)
     messages = commands.add_parser("safety", help="messages of people in danger, and of others")
-    messages.add_argument("--cases", type=Path, default=FOLDER / "cases" / "safety.jsonl", metavar="FILE")
+    messages.add_argument("--cases", type=Path, default=_shipped("safety"), metavar="FILE")
     messages.set_defaults(run=_safety)
     hostile = commands.add_parser("injection", help="orders in disguise, and attacks planted in an article")
-    hostile.add_argument("--requests", type=Path, default=FOLDER / "cases" / "hostile.jsonl", metavar="FILE")
+    hostile.add_argument("--requests", type=Path, default=_shipped("hostile"), metavar="FILE")
     hostile.add_argument("--harmless", type=Path, nargs="+", default=[], metavar="FILE", help="NotInject's prompts")
     hostile.add_argument("--attacks", type=Path, metavar="FILE", help="BIPIA's text attacks, to plant")
     hostile.add_argument("--cases", type=Path, default=DEV, metavar="FILE", help="what the planted article is asked")
@@ -87,6 +95,8 @@ def _answers(arguments: argparse.Namespace) -> None:
     cases, settings = load_cases(arguments.cases), load_settings()
     if arguments.whole:
         cases = [replace(case, turns=(case.whole,)) if case.whole else case for case in cases]
+    if arguments.amid:
+        cases = amid(cases, [conversation for path in arguments.amid for conversation in load_cases(path)])
     if arguments.baseline:
         library, embedder = load_library(settings.corpus_dir), load_embedder(settings.embedding_model)
         results = list(baseline.run(arguments.baseline, library, embedder, cases))
@@ -186,7 +196,7 @@ def _floors(_: argparse.Namespace) -> None:
     measured = {}
     danger_bounds = floors.pop("safety")
     quote_bounds, draft_bounds = floors.pop("quotes"), floors.pop("generated")
-    draft_rows = generated.load_drafts(FOLDER / "cases" / "drafts.jsonl")
+    draft_rows = generated.load_drafts(_shipped("drafts"))
     quote_metrics = quotes.measure(
         quotes.judged(
             quotes.of_library(assistant.library),
@@ -194,13 +204,16 @@ def _floors(_: argparse.Namespace) -> None:
         )
     )
     for name in floors:
-        results = answers.run(assistant, load_cases(FOLDER / "cases" / f"{name}.jsonl"))
+        cases = load_cases(_shipped(name.removesuffix(_AMID)))
+        if name.endswith(_AMID):
+            cases = amid(cases, load_cases(_shipped("conversations")))
+        results = answers.run(assistant, cases)
         measured[name] = answer_metrics([outcome for outcome, _ in results])
     print(_table(measured))
     print("\nquotes: " + ", ".join(f"{name} {quote_metrics[name]}" for name in ("bad", "passed", "honest", "refused")))
     floors["quotes"], measured["quotes"] = quote_bounds, quote_metrics
     floors["generated"], measured["generated"] = draft_bounds, generated.measure(draft_rows, assistant.library)[0]
-    seen = safety.measure(safety.load_messages(FOLDER / "cases" / "safety.jsonl"), assistant)
+    seen = safety.measure(safety.load_messages(_shipped("safety")), assistant)
     floors["safety"], measured["safety"] = (
         danger_bounds,
         {f"{danger}_{figure}": seen[danger][figure] for danger in Danger for figure in ("recall", "false_alarms")},
@@ -218,6 +231,7 @@ def _floors(_: argparse.Namespace) -> None:
         raise WhoSaidError("; ".join(under))
 
 
+_AMID = "_amid"  # of a set's name: its single questions, each amid a conversation
 _LOWER_IS_BETTER = {
     "emergency_false_alarms",
     "crisis_false_alarms",

@@ -1,9 +1,11 @@
 """Case files → cases. The format is described in README.md in this folder."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from whosaid.errors import WhoSaidError
 
@@ -60,6 +62,15 @@ def load_cases(path: Path) -> list[Case]:
             raise CaseError(f"{path}, line {number}: label {case.label!r} is none of {', '.join(LABELS)}")
         cases.append(case)
     return cases
+
+
+def amid(cases: Sequence[Case], conversations: Sequence[Case]) -> list[Case]:
+    """Return the cases of one turn, each behind the turns before the last of a conversation drawn by its id."""
+    return [
+        replace(case, turns=(*conversations[crc32(case.id.encode()) % len(conversations)].turns[:-1], *case.turns))
+        for case in cases
+        if len(case.turns) == 1
+    ]
 
 
 def _texts(row: dict[str, Any], name: str) -> tuple[str, ...]:

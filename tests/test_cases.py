@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from evals.cases import Case, CaseError, load_cases
+from evals.cases import Case, CaseError, amid, load_cases
 from whosaid.errors import WhoSaidError
 from whosaid.library import Library
 from whosaid.settings import ROOT
@@ -56,6 +57,18 @@ def test_a_case_is_read_whole(write_cases: WriteCases) -> None:
             note="an hour is Moor’s",
         )
     ]
+
+
+def test_single_questions_are_put_amid_a_conversation_that_their_id_draws(write_cases: WriteCases) -> None:
+    (followup,) = load_cases(write_cases(ROW))
+    single = replace(followup, turns=("Does she swim?",))
+    others = [replace(followup, turns=(f"{number}?", "ok", "why?")) for number in range(50)]
+    placed = [replace(single, id=id_) for id_ in "abcd"]
+    inside = amid([*placed, followup], others)
+    assert [case.id for case in inside] == list("abcd")
+    assert all(case.turns[1:] == ("ok", "Does she swim?") for case in inside)
+    assert len({case.turns[0] for case in inside}) > 1
+    assert amid(placed[2:], others) == inside[2:]
 
 
 def test_cases_come_in_the_order_of_their_lines(write_cases: WriteCases) -> None:

@@ -150,6 +150,13 @@ class Finds:
         return Findings((), 0.0, 1.0, sure=1.0, **self.found)
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_turn_that_stood_by_itself_is_read_as_it_was_said(library: Library, alone: bool) -> None:
+    assistant = Assistant(library, cast("Retriever", Finds(alone=alone)))
+    answer = assistant.ask(["Does she use vitamin D?", "what changes over the years"])
+    assert answer.read_as == "what changes over the years" + ("" if alone else " (use vitamin d)")
+
+
 def test_what_is_about_a_topic_of_danger_meets_its_notice_and_nothing_else(library: Library) -> None:
     answer = Assistant(library, cast("Retriever", Finds(topic="thoughts of suicide or self-harm"))).ask(
         ["all of it is grey"]

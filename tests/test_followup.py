@@ -49,6 +49,28 @@ OXY = "Can I take LDN with OxyContin?"
         ([OXY], "Which supplements does Dr. Liptan recommend to her patients?",
          "Which supplements does Dr. Liptan recommend to her patients?"),
         ([], "and Norco?", "and Norco?"),
+        ([OXY], "Could something else explain a stiff neck?",
+         "Could something else explain a stiff neck? (take ldn oxycontin)"),
+        ([OXY], "Completely different topic – does she like turmeric", "does she like turmeric"),
+        (["New topic: does she use vitamin D?"], "and magnesium?", "does she use magnesium?"),
+        ([OXY], "My last one was a pain clinic with vitamins", "My last one was a pain clinic with vitamins"),
+        (["I take tramadol for my back"], "LDN price", "LDN price (take tramadol back)"),
+        (["I take tramadol for my back"], "baclofen + vitamin D", "baclofen + vitamin D"),
+        (["Does she use vitamin D?"], "is there a blood test for fibromyalgia and ME",
+         "is there a blood test for fibromyalgia and ME"),
+        (["Does she use vitamin D?"], "My neighbour said that LDN made her gain weight",
+         "My neighbour said that LDN made her gain weight"),
+        (["Does she use vitamin D?"], "Are bad nights worse each time LDN goes up",
+         "Are bad nights worse each time LDN goes up"),
+        (["Does she use vitamin D?"], "am i going too fast if i take LDN three days apart",
+         "am i going too fast if i take LDN three days apart"),
+        ([OXY], "LDN capsules, do they have lactose in them", "LDN capsules, do they have lactose in them"),
+        ([OXY], "do they have lactose in them, LDN capsules",
+         "do they have lactose in them, LDN capsules (take oxycontin)"),
+        (["Does it help sleep?", "right, I knew it"], "what should those do then?",
+         "Does it help sleep? what should those do then?"),
+        ([OXY], "which of the two gives LDN a bad name?", "which of the two gives LDN a bad name? (take oxycontin)"),
+        (["Does she use LDN?", "yes"], "and vitamin D too?", "vitamin D too? (use ldn)"),
     ],
 )  # fmt: skip
 def test_a_turn_is_read_as_its_user_meant_it(library: Library, before: list[str], last: str, read_as: str) -> None:
@@ -88,6 +110,22 @@ def test_a_leaning_turn_is_read_with_just_the_things_before_it_as_well(
     library: Library, before: list[str], last: str, also: str
 ) -> None:
     assert understand([*before, last], library.glossary).also_read_as == also
+
+
+@pytest.mark.parametrize(
+    ("last", "may"),
+    [
+        ("what changes over the years", True),
+        ("my sister wants to know whether it makes her hair fall out in winter", True),
+        ("and what changes over the years", False),  # opens as a follow-up does
+        ("does it change over the years", False),  # points, with little of its own
+        ("how long", False),
+        ("Does she use magnesium or rather potassium salts?", False),  # does not lean at all
+    ],
+)
+def test_a_leaning_turn_with_words_of_its_own_may_be_tried_alone(library: Library, last: str, may: bool) -> None:
+    assert understand(["Are there many side effects?", last], library.glossary).may_stand_alone is may
+    assert not understand([last], library.glossary).may_stand_alone
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Question → hits: votes of the bank, words, and what an index makes of them."""
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.build import build
@@ -58,6 +60,20 @@ def test_what_is_found_fits_both_readings(settings: Settings) -> None:
         for h in alone[0].hits
     }
     assert both.hits[0].statement.id == max(product, key=product.__getitem__)
+
+
+def test_a_turn_that_may_stand_alone_does_where_alone_it_is_not_answered(settings: Settings) -> None:
+    build(settings, lambda _: WordHashEmbedder())
+    assistant = load_assistant(settings, lambda _: WordHashEmbedder())
+    before, silent, touched = "How many minutes of walking help?", "tell me train fares", "tell me walking fares"
+    for said, alone in ((silent, True), (touched, False)):
+        asked = Question((before, said), f"{said} ({before})", leans=True, said=said, may_stand_alone=True)
+        findings = assistant.retriever.find(asked)
+        assert findings.alone is alone
+        assert findings.hits == assistant.retriever.find(Question((said,), said) if alone else asked).hits
+        never = assistant.retriever.find(replace(asked, may_stand_alone=False))
+        assert not never.alone
+        assert (never.answerable == findings.answerable) is not alone
 
 
 def test_hits_are_all_statements_the_best_first(settings: Settings) -> None:

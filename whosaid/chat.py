@@ -62,7 +62,7 @@ class Assistant:
         question = understand(turns, self.library.glossary)
         if self.model and question.leans:
             question = self._rewritten(question, self.model)
-        findings = self.retriever.find(question)
+        question, findings = self._find(question)
         found = self._dangers(question, findings)
         reason = refusal(question.said, found)
         if reason:
@@ -85,7 +85,12 @@ class Assistant:
     def dangers(self, turns: Sequence[str]) -> set[Danger]:
         """Return what the last turn of a conversation shows that its user may be in. Raises `QuestionError`."""
         question = understand(turns, self.library.glossary)
-        return self._dangers(question, self.retriever.find(question))
+        return self._dangers(*self._find(question))
+
+    def _find(self, question: Question) -> tuple[Question, Findings]:
+        """Return what is found for a question, and the question as it then was read."""
+        findings = self.retriever.find(question)
+        return replace(question, read_as=question.said, leans=False) if findings.alone else question, findings
 
     def _dangers(self, question: Question, findings: Findings) -> set[Danger]:
         doubted = set(findings.unheard) - _NEVER_DOUBTED
@@ -115,7 +120,9 @@ class Assistant:
             rewritten = rewrite(question.turns, model, self.library.glossary)
         except ChatModelError:
             rewritten = ""
-        return replace(question, read_as=rewritten, also_read_as="") if rewritten else question  # as the rules read it
+        if not rewritten:
+            return question  # as the rules read it
+        return replace(question, read_as=rewritten, also_read_as="", may_stand_alone=False)
 
     def _written(self, answer: Answer, model: ChatModel, on_step: Callable[[Step], None]) -> Answer:
         statements = list(dict.fromkeys(item.statement for item in answer.statements))

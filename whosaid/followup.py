@@ -16,19 +16,23 @@ _BARE_WORDS = 3  # in which a thing is named and nothing is asked
 _ELLIPTIC_WORDS = 4  # up to which a turn leans on what came before, whatever its words
 _UNNAMED_WORDS = 9  # the same, where it names nothing at all
 _WHOLE_WORDS = 14  # above which a turn that names a remedy has in itself what its "it" and "that" mean
+_WHOLE_CONTENT = 6  # content words from which a turn may stand alone, whatever it points at
+_OWN_CONTENT = 3  # the same, where it points at nothing
 _LEADING_CONTENT = 4  # content words up to which "how long …" and the like lean
-_MARKER_WITHIN = 25  # characters from the start in which a change of topic is marked
 _THINGS = {"drug", "class", "supplement", "condition", "symptom", "treatment", "person", "body", "dose"}
 _TAKEN = {"drug", "class", "supplement"}  # one takes the place of another
 _REMEDIES = {*_TAKEN, "treatment"}
 
-_CHANGE = re.compile(
-    r"\b(?:unrelated|off topic|something else|anyways?|btw|by the way|chang(?:e of|ing)(?: the)? (?:topic|subject)|"
-    r"(?:different|new|another|other|next|last|separate) (?:thing|question|topic|q|one))\b[\s,:;.–-]*(?:but )?",
+_CHANGE = re.compile(  # at the start, or set off from what follows
+    r"^(?P<before>(?:[\w'’]+[\s,.!:;…–-]+){0,4}?)"
+    r"(?P<marker>unrelated|off topic|anyways?|btw|by the way|something else|"
+    r"chang(?:e of|ing)(?: the)? (?:topic|subject)|"
+    r"(?:different|new|another|other|next|last|separate) (?:thing|question|topic|subject|q|one))\b[\s,:;.–-]*(?:but )?",
     re.IGNORECASE,
 )
+_ONLY_FIRST = {"anyway", "anyways"}
 _OPENER = re.compile(
-    r"^(?:(?:ok|okay|and|n|so|but|or|then|also|well|right|thanks|thank you|thx|ty|hmm|no|yes|yeah|sorry|i mean|i meant|"
+    r"^(?:(?:ok|okay|and|n|so|but|or|then|also|well|right|thanks|thank you|thx|ty|hm+|no|yes|yeah|sorry|i mean|i meant|"
     r"cool|great|good|aha|ah|oh|got it|i see|wait|like|actually)\b[\s,.!:;…-]*)+",
     re.IGNORECASE,
 )
@@ -38,9 +42,24 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _POINTING = re.compile(
-    r"\b(?:it|its|that|this|they|them|their|those|these|there|ones?|both|either|same|he|him|his|then|instead|else|too|each)\b",
+    r"\b(?:it|its|that|this|they|them|their|those|these|there|both|either|same|he|him|his|then|instead|else|each|ones|"
+    r"too(?=\W*$|[,.;?!]| then\b)|(?:this|that|other|which) one|the (?:[\w'-]+ ){0,2}one|"
+    r"the (?:two|three|four|others?|former|latter|rest))\b",
     re.IGNORECASE,
 )
+_EXPLETIVE = re.compile(  # words that are like those, and point at nothing
+    r"\bis it (?:true|right|possible|known|ok|okay|safe|fine|bad|normal|common|worth|dangerous) (?:that|to|for|if)\b|"
+    r"\b(?:is it just me|(?:is|are|was|were) there(?= \w)|there(?:['’]?s| is| are| was| were)(?= \w))\b|"
+    r"\b(?:says?|said|claims?|claimed|thinks?|thought|heard|read|told|means?|mentioned|know) that(?= \w)|"
+    r"^(?:who|what)(?:['’]?s| is| was) this(?= \w)|"
+    r"\b(?:some|any)(?:thing|one|body) else\b|"
+    r"\binstead of\b|\bsame (?:time|day|night|way)\b|\bthis (?:year|month|week)\b|"
+    r"\beach (?:time|day|night|morning|evening|week|month|year)\b|"
+    r"\b(?:that|this) (?:tiny|small|low|high|long|bad|much|many|often|fast)\b|"
+    r"\bthis (?:doctor|dr|woman|lady|author|article|page|site|drug|medicine|medication|illness|condition|stuff)\b",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his)\b", re.IGNORECASE)
 _LEANING = re.compile(
     r"^(?:and|so|but|or|then|why|how come|how (?:long|much|often|so)|since when|what if|even|also|only|for how|"
     r"until when|who|where|when)\b",
@@ -61,10 +80,6 @@ _COMPLETE = re.compile(
     r"(?!.*\b(?:that|this|they|them|their|those|these|there|ones?|both|either|same|instead|else|too|each)\b)",
     re.IGNORECASE,
 )
-_EXPLETIVE = re.compile(
-    r"\bis it (?:true|right|possible|known|ok|okay|safe|fine|bad|normal|common|worth|dangerous) (?:that|to|for|if)\b",
-    re.IGNORECASE,
-)
 _IT = re.compile(r"\bit\b", re.IGNORECASE)
 _TAKEN_IT = re.compile(r"\b(?:start|started|starting|take|taken|taking|took|on) it\b", re.IGNORECASE)
 _WHO_IS = re.compile(r"^(?:who|what)(?:['’]?s| is| are| was)\b", re.IGNORECASE)
@@ -82,9 +97,9 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
     before = [turn[-_TURN_CHARS:] for turn in before]
     if not before:
         return last
-    changed = _CHANGE.search(last)
-    if changed and changed.start() < _MARKER_WITHIN and len(last[changed.end() :].split()) > 1:
-        return last[changed.end() :]
+    before = [_without_change(turn) for turn in before]
+    if (changed := _without_change(last)) != last:
+        return changed
     core = _OPENER.sub("", last) or last
     mine = _things(core, glossary)
     if mine and not _WHO_IS.match(core) and (swapped := _swapped(core, last, before, mine, glossary)):
@@ -93,7 +108,7 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
         return core if mine else last
     thing = [mention for mention in mine if mention.term.kind != "person"]
     strong = [turn for turn in before if any(m.term.kind != "dose" for m in _things(turn, glossary))]
-    base = (strong or [turn for turn in before if len(_content(turn)) > 1] or before)[-1]
+    base = (strong or _asking(before) or [turn for turn in before if len(_content(turn)) > 1] or before)[-1]
     main = _main_thing(before, glossary)
     is_complete = _TAKEN_IT.search(core) or (not thing and _COMPLETE.match(core))
     if is_complete and (main or any(_IT.search(turn) for turn in before[-_TURNS_BEFORE:])):
@@ -125,6 +140,17 @@ def with_things_only(last: str, before: Sequence[str], glossary: Glossary) -> st
     return " ".join([core, *dict.fromkeys(things)])
 
 
+def _without_change(turn: str) -> str:
+    """Return a turn without the words that say that it is about something else, and those before them."""
+    changed = _CHANGE.match(turn)
+    if not changed or len(turn[changed.end() :].split()) < 2:
+        return turn
+    is_first = not _OPENER.sub("", changed["before"])
+    follows = turn[changed.end("marker") : changed.end()].strip()
+    is_set_off = follows != "" and changed["marker"].lower() not in _ONLY_FIRST
+    return turn[changed.end() :] if is_first or is_set_off else turn
+
+
 def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention], glossary: Glossary) -> str:
     """Return an earlier turn with the bare thing of the last one in its like's place, "" where that does not fit."""
     named = " ".join(mention.alias.lower() for mention in mine)
@@ -133,8 +159,12 @@ def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention
     if len(beside) > 1 or not is_bare:
         return ""
     thing = mine[0]
+    if len({mention.term.name for mention in mine if mention.term.kind != "person"}) > 1:
+        return ""
     groups = [set(group.names) for group in glossary.distinct]
     kept_apart = set().union(*groups)
+    if beside and thing.term.name in kept_apart:
+        return ""  # "LDN cost" is about what the whole conversation is about
     for turn in reversed(before):
         likes = [
             mention
@@ -153,6 +183,10 @@ def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention
             if places := list(re.finditer(listed, turn, re.IGNORECASE)):
                 return _around(turn, places[-1].start(), places[-1].end(), thing.alias)
     return ""
+
+
+def _asking(turns: Sequence[str]) -> list[str]:
+    return [turn for turn in turns if "?" in turn and len(_content(turn)) > 1]
 
 
 def _main_thing(before: Sequence[str], glossary: Glossary) -> str:
@@ -177,10 +211,12 @@ def _leans(core: str, last: str, mine: Sequence[Mention]) -> bool:
     words, names_something = core.split(), bool(mine)
     if len(words) > _WHOLE_WORDS and any(mention.term.kind in _REMEDIES for mention in mine):
         return False
-    points = _POINTING.search(_EXPLETIVE.sub(" ", core)) is not None
+    points = _points(core, mine)
     if _ANOTHER.match(last) and len(_content(core)) > 1 and not points:
         return False
     if names_something and _WHO_IS.match(core) and not points:
+        return False
+    if core == last and not points and len({m.term.name for m in mine if m.term.kind not in {"person", "dose"}}) > 1:
         return False
     return (
         points
@@ -188,6 +224,19 @@ def _leans(core: str, last: str, mine: Sequence[Mention]) -> bool:
         or len(words) <= _ELLIPTIC_WORDS
         or (not names_something and len(words) <= _UNNAMED_WORDS)
     )
+
+
+def _points(core: str, mine: Sequence[Mention]) -> bool:
+    """Whether a turn has a word that points, and not at what the turn itself named before it."""
+    named = [core.lower().find(mention.alias.lower()) for mention in mine if mention.term.kind != "dose"]
+    start = min((place for place in named if place >= 0), default=len(core))
+    return _POINTING.search(_EXPLETIVE.sub(" ", core[:start] + _PRONOUN.sub(" ", core[start:]))) is not None
+
+
+def may_stand_alone(last: str, glossary: Glossary) -> bool:
+    """Whether a turn that leans on others has enough words of its own to be tried as it stands."""
+    least = _WHOLE_CONTENT if _points(last, _things(last, glossary)) else _OWN_CONTENT
+    return not _OPENER.match(last) and len(_content(last)) >= least
 
 
 def _asks_which(core: str, mine: Sequence[Mention], glossary: Glossary) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from whosaid.errors import QuestionError
 from whosaid.focus import focus_of, is_courtesy
-from whosaid.followup import is_added_to, stand_alone, with_things_only
+from whosaid.followup import is_added_to, may_stand_alone, stand_alone, with_things_only
 from whosaid.glossary import Glossary
 from whosaid.types import Focus, Question
 
@@ -35,7 +35,8 @@ def understand(turns: Sequence[str], glossary: Glossary) -> Question:
         return Question(tuple(turns), last, focus, said=cleaned[-1])
     leans = focus is Focus.NONE and bool(before) and read_as not in last
     also = with_things_only(last, before, glossary) if leans and is_added_to(last, read_as) else ""
-    return Question(tuple(turns), read_as, focus, leans, also if also != read_as else "", cleaned[-1])
+    also = also if also != read_as else ""
+    return Question(tuple(turns), read_as, focus, leans, also, cleaned[-1], leans and may_stand_alone(last, glossary))
 
 
 def clean(turn: str) -> str:

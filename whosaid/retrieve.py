@@ -65,18 +65,26 @@ class Retriever:
         self._judge = Judge(**self._figures["judge"]) if self._ranker else None
 
     def find(self, question: Question) -> Findings:
-        """Return the hits for a question, the best first; where it has two readings, what fits both."""
+        """Return the hits for a question, the best first; where it has two readings, what fits both.
+
+        A turn that may stand alone does where by itself it is surely answered, or is not answered at all.
+        """
         text, said = _TAG.sub(" ", question.read_as), _TAG.sub(" ", question.said)
         readings = list(dict.fromkeys(filter(None, (text, question.also_read_as))))
         texts = list(dict.fromkeys(filter(None, [*readings, said])))
         reading = self._reading.submit(texts)  # beside the embedding: each takes one core
-        vectors = dict(zip(readings, self._embedding.submit(readings).result(), strict=True))
+        looked_at = texts if question.may_stand_alone else readings
+        vectors = dict(zip(looked_at, self._embedding.submit(looked_at).result(), strict=True))
         turns = dict(zip(texts, reading.result(), strict=True))
         turn = turns.get(said)
         heard, unheard = (turn.heard, turn.unheard) if turn else ((), ())
         if not self._vocabulary.can_read(text):
             return Findings((), 0.0, 1.0, readable=False, heard=heard, unheard=unheard)
-        looked_up = _both([self._look_up(text, vectors[text], turns.get(text)) for text in readings])
+        looked_up = self._look_up(said, vectors[said], turns.get(said)) if question.may_stand_alone else None
+        alone = looked_up is not None and not looked_up.threshold <= looked_up.answerable < looked_up.sure
+        if looked_up is None or not alone:
+            looked_up = _both([self._look_up(text, vectors[text], turns.get(text)) for text in readings])
+        text = said if alone else text
         mentions = self._glossary.find(text)
         asked = [group.named(mentions) for group in self._glossary.distinct]
         scores = {id_: score * self._same_thing(id_, asked) for id_, score in looked_up.scores.items()}
@@ -99,6 +107,7 @@ class Retriever:
             near=looked_up.near,
             heard=heard,
             unheard=unheard,
+            alone=alone,
         )
 
     def _look_up(self, text: str, vector: Sequence[float], turn: Turn | None) -> "_LookedUp":

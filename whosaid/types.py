@@ -252,7 +252,8 @@ class Question:
 
     Where the last turn asks about the answer before it, `read_as` is the question of that answer and `focus` says what
     is asked of it. `leans` says that the last turn was found not to stand alone; `also_read_as` is then a second
-    reading that brings less along, "" where there is none: what is found has to fit both. `said` is the last turn.
+    reading that brings less along, "" where there is none: what is found has to fit both. `said` is the last turn;
+    `may_stand_alone` says that it is looked up by itself too, and taken so where that settles it.
     """
 
     turns: tuple[str, ...]
@@ -261,6 +262,7 @@ class Question:
     leans: bool = False
     also_read_as: str = ""
     said: str = ""
+    may_stand_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -293,7 +295,7 @@ class Findings:
     it, "" where that is not known; `absent` are words of the question that name something the article never mentions.
     `readable` is false where there are no words to look up, or hardly any that the corpus knows, as in another
     language. `near` are the bank questions that lie nearest, with their cosine similarity, `heard` the dangers that the
-    last turn sounds like, `unheard` those that it surely is not about.
+    last turn sounds like, `unheard` those that it surely is not about. `alone`: the last turn stood by itself.
     """
 
     hits: tuple[Hit, ...]
@@ -306,6 +308,7 @@ class Findings:
     near: tuple[tuple[BankQuestion, float], ...] = ()
     heard: tuple["Danger", ...] = ()
     unheard: tuple["Danger", ...] = ()
+    alone: bool = False
 
 
 class Ruling(StrEnum):
