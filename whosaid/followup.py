@@ -51,6 +51,10 @@ _EXPLETIVE = re.compile(  # words that are like those, and point at nothing
     r"\bis it (?:true|right|possible|known|ok|okay|safe|fine|bad|normal|common|worth|dangerous) (?:that|to|for|if)\b|"
     r"\b(?:is it just me|(?:is|are|was|were) there(?= \w)|there(?:['’]?s| is| are| was| were)(?= \w))\b|"
     r"\b(?:says?|said|claims?|claimed|thinks?|thought|heard|read|told|means?|mentioned|know) that(?= \w)|"
+    r"\b(?!(?:does|did|was|are|were|has|had|will|would|can|could|should|might|may|must|after|before|about|with|like|for|"
+    r"from|than|and|but|what|when|why|how|where|who|because|take|taking|took|doing|stop|start|try|not|just|even|only|"
+    r"yes|all|then|over|into|without|through)\b)\w{3,} that (?=(?:is|are|was|were|has|have|had|can|could|will|would|"
+    r"may|might|do|does|did|made|gave|wore|came|went|got|\w{2,}(?<!s)s|\w{2,}ed)\b)|"  # a noun that has a clause
     r"^(?:who|what)(?:['’]?s| is| was) this(?= \w)|"
     r"\b(?:some|any)(?:thing|one|body) else\b|"
     r"\binstead of\b|\bsame (?:time|day|night|way)\b|\bthis (?:year|month|week)\b|"
