@@ -20,6 +20,7 @@ _WHOLE_CONTENT = 6  # content words from which a turn may stand alone, whatever 
 _OWN_CONTENT = 3  # the same, where it points at nothing
 _LEADING_CONTENT = 4  # content words up to which "how long …" and the like lean
 _THINGS = {"drug", "class", "supplement", "condition", "symptom", "treatment", "person", "body", "dose"}
+_NAMED = {*_THINGS, "source"}  # what a turn names that is whole without what came before
 _TAKEN = {"drug", "class", "supplement"}  # one takes the place of another
 _REMEDIES = {*_TAKEN, "treatment"}
 
@@ -108,7 +109,7 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
     mine = _things(core, glossary)
     if mine and not _WHO_IS.match(core) and (swapped := _swapped(core, last, before, mine, glossary)):
         return swapped
-    if not _leans(core, last, mine) and not _asks_which(core, mine, glossary):
+    if not _leans(core, last, mine, glossary) and not _asks_which(core, mine, glossary):
         return core if mine else last
     thing = [mention for mention in mine if mention.term.kind != "person"]
     strong = [turn for turn in before if any(m.term.kind != "dose" for m in _things(turn, glossary))]
@@ -211,8 +212,9 @@ def _around(turn: str, start: int, end: int, thing: str) -> str:
     return sentence if is_whole else turn[:start] + thing + turn[end:]
 
 
-def _leans(core: str, last: str, mine: Sequence[Mention]) -> bool:
-    words, names_something = core.split(), bool(mine)
+def _leans(core: str, last: str, mine: Sequence[Mention], glossary: Glossary) -> bool:
+    words = core.split()
+    names_something = any(mention.term.kind in _NAMED for mention in glossary.find(core))
     if len(words) > _WHOLE_WORDS and any(mention.term.kind in _REMEDIES for mention in mine):
         return False
     points = _points(core, mine)
