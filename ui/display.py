@@ -22,6 +22,22 @@ let here = {};  // for a browser that lets us keep nothing
 function kept() {
   try { return JSON.parse(localStorage.getItem(KEY)) ?? {}; } catch { return here; }
 }
+// What is read stays where it is on the screen while the page is laid out anew.
+function inPlace(change) {
+  const scroller = document.querySelector('.stMain');
+  const first = scroller.getBoundingClientRect().top + scroller.clientHeight / 5;  // below the line at the top
+  const read = [...scroller.querySelectorAll('p, li, h1, h2, button, summary, .ws-words')]
+    .find(element => element.checkVisibility() && element.getBoundingClientRect().top >= first);
+  const top = read?.getBoundingClientRect().top, until = performance.now() + 600;
+  change();
+  const settle = () => {
+    if (!read?.isConnected || performance.now() > until) return;
+    scroller.dispatchEvent(new WheelEvent('wheel'));  // Streamlit keeps a chat at its end for whoever is there
+    scroller.scrollTop += read.getBoundingClientRect().top - top;
+    requestAnimationFrame(settle);
+  };
+  if (scroller.scrollTop) settle();
+}
 export default function ({ data, parentElement }) {
   const themes = Object.fromEntries(data);
   const button = parentElement.querySelector('button'), panel = parentElement.querySelector('[popover]');
@@ -46,7 +62,7 @@ export default function ({ data, parentElement }) {
   const choose = () => {
     here = Object.fromEntries(choices.filter(c => c.checked).map(c => [c.name.slice(3), c.value]));
     try { localStorage.setItem(KEY, JSON.stringify(here)); } catch { /* then it holds for this page */ }
-    show(here);
+    inPlace(() => show(here));
   };
   const again = () => show(kept());
   panel.addEventListener('change', choose);
