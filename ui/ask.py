@@ -24,7 +24,7 @@ from ui.vote import forget_vote, vote
 from ui.warm import WARM
 from whosaid.answer import folded, grouped, unsaid, why
 from whosaid.errors import WhoSaidError
-from whosaid.handout import Asked
+from whosaid.handout import Asked, shareable
 from whosaid.library import Library
 from whosaid.question import MAX_CHARS, clean
 from whosaid.settings import load_settings
@@ -183,7 +183,9 @@ def _draw(number: int) -> None:
         step = st.empty()
         if state.turns[number].waits:
             answer_turn(number, step)
-            _set_address(state.turns[number].asked, state.address[1])
+            answered = state.turns[number]
+            if not answered.answer or shareable([Asked(answered.question, answered.answer)]):
+                _set_address(answered.asked, state.address[1])  # not of a crisis: an address is kept, and passed on
         turn: Turn = state.turns[number]
         if turn.answer is None:
             st.error(to_the_letter(turn.error))

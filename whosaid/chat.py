@@ -66,11 +66,11 @@ class Assistant:
         found = self._dangers(question, findings)
         reason = refusal(question.said, found)
         if reason:
-            answer = refuse(question, reason, self.library)
+            answer = refuse(question.as_said(), reason, self.library)
         elif is_courtesy(question.said) and not found:
-            answer = leave_alone(question, findings, "courtesy")
+            answer = leave_alone(question.as_said(), findings, "courtesy")
         elif Danger.CRISIS in found and not self._asks_of_article(question, findings):
-            answer = leave_alone(question, findings, "crisis")
+            answer = leave_alone(question.as_said(), findings, "crisis")
         elif topic := self._undiscussed(question, findings):
             answer = say_silent(question, findings, topic)
         else:
@@ -90,7 +90,7 @@ class Assistant:
     def _find(self, question: Question) -> tuple[Question, Findings]:
         """Return what is found for a question, and the question as it then was read."""
         findings = self.retriever.find(question)
-        return replace(question, read_as=question.said, leans=False) if findings.alone else question, findings
+        return question.as_said() if findings.alone else question, findings
 
     def _dangers(self, question: Question, findings: Findings) -> set[Danger]:
         doubted = set(findings.unheard) - _NEVER_DOUBTED

@@ -102,7 +102,7 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
     before = [turn[-_TURN_CHARS:] for turn in before]
     if not before:
         return last
-    before = [_without_change(turn) for turn in before]
+    before = _as_meant([_without_change(turn) for turn in before], glossary)
     if (changed := _without_change(last)) != last:
         return changed
     core = _OPENER.sub("", last) or last
@@ -143,6 +143,17 @@ def with_things_only(last: str, before: Sequence[str], glossary: Glossary) -> st
     named = [m for turn in before[-_TURNS_BEFORE:] for m in _things(turn[-_TURN_CHARS:], glossary)]
     things = [m.alias for m in named if m.term.name not in mine and m.term.kind != "dose"]
     return " ".join([core, *dict.fromkeys(things)])
+
+
+def _as_meant(turns: Sequence[str], glossary: Glossary) -> list[str]:
+    """Return turns with a bare thing put where it belongs: "what about Norco?" asks what the turn before it asks."""
+    meant: list[str] = []
+    for turn in turns:
+        core = _OPENER.sub("", turn) or turn
+        mine = _things(core, glossary)
+        swapped = _swapped(core, turn, meant, mine, glossary) if mine and not _WHO_IS.match(core) else ""
+        meant.append(swapped or turn)
+    return meant
 
 
 def _without_change(turn: str) -> str:

@@ -8,7 +8,7 @@ Offsets are half-open and count characters (code points) of the canonical text, 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -263,6 +263,10 @@ class Question:
     also_read_as: str = ""
     said: str = ""
     may_stand_alone: bool = False
+
+    def as_said(self) -> "Question":
+        """Return the last turn without the turns before it."""
+        return replace(self, read_as=self.said, leans=False, also_read_as="", may_stand_alone=False)
 
 
 @dataclass(frozen=True)
