@@ -14,8 +14,8 @@ from whosaid.classifier import RETELLINGS, Classifier
 from whosaid.embedder import Embedder
 from whosaid.errors import QuestionError
 from whosaid.library import Library
-from whosaid.quotes import MAX_CHARS, best, judge, unchanged, without_chatter
-from whosaid.readings import parts_of, readings, tells_nothing, uncredited
+from whosaid.quotes import MAX_CHARS, best, judge, unchanged
+from whosaid.readings import parts_of, readings, tells_nothing, uncredited, without_chatter
 from whosaid.reference import Reference
 from whosaid.retelling import Retellings, Retold, ruling_of
 from whosaid.sentences import sentences
@@ -58,7 +58,7 @@ class Checker:
         if not claims and len(parts) < _POST_SENTENCES:
             return [] if all(tells_nothing(text[p.start : p.end]) for p in parts) else [self.check_quote(text, speaker)]
         credited = [replace(claim, speaker=claim.speaker or whole.claim.speaker) for claim in claims]
-        verdicts = self._retold([self._checked(claim) for claim in credited])
+        verdicts = [_as_a_quotation(v) for v in self._retold([self._checked(claim) for claim in credited])]
         return sorted([*verdicts, *self._uncredited(text, claims)], key=lambda verdict: verdict.claim.span.start)
 
     def check_words(self, quote: str, speaker: str = "") -> Verdict:
@@ -167,6 +167,12 @@ def _ruled(verdict: Verdict, retold: Sequence[tuple[Claim, list[Retold]]]) -> Ve
     changes = _other_quantities(part, one.statement) if ruling is Ruling.ALTERED else ()
     actual = "" if ruling is Ruling.NOT_IN_ARTICLE else one.statement.speaker
     return replace(verdict, ruling=ruling, actual_speaker=actual, statements=(one.statement,), changes=changes)
+
+
+def _as_a_quotation(verdict: Verdict) -> Verdict:
+    """Return that a retelling which a post puts in quotation marks was changed: it is nobody's words."""
+    is_retold = verdict.claim.is_quoted and verdict.ruling is Ruling.PARAPHRASE
+    return replace(verdict, ruling=Ruling.ALTERED) if is_retold else verdict
 
 
 def _other_quantities(claim: Claim, statement: Statement) -> tuple[Change, ...]:

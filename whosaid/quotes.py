@@ -6,7 +6,6 @@ named, and what was cut is judged by the words in it (`sense`). The rules are to
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from whosaid.align import REPLACEABLE, Source
@@ -16,7 +15,7 @@ from whosaid.placement import Placement, placements, segments_of
 from whosaid.reference import Reference
 from whosaid.sense import kinds
 from whosaid.tokens import GAP, Token, tokenize
-from whosaid.types import Change, Claim, Mode, Ruling, Span, Statement, Verdict
+from whosaid.types import Claim, Mode, Ruling, Span, Statement, Verdict
 
 MIN_WORDS = 4  # fewer say too little, unless they are a whole sentence
 MAX_CHARS = 50_000
@@ -45,30 +44,6 @@ def judge(claim: Claim, references: Sequence[Reference]) -> Verdict:
 def best(verdicts: Sequence[Verdict]) -> Verdict:
     """Return the verdict that finds most of a claim in the article, the one with the fewest changes first."""
     return min(verdicts, key=lambda found: (_RANK.index(found.ruling), 1 - unchanged(found)))
-
-
-def without_chatter(verdict: Verdict) -> Claim | None:
-    """Return a changed claim that is not in quotation marks without the writer's words before and after it."""
-    claim, changes = verdict.claim, verdict.changes
-    if claim.is_quoted or not changes:
-        return None
-    start, end = claim.span.start, claim.span.end
-    first, last = changes[0], changes[-1]
-    after = Span(start + tokenize(claim.text)[-1].end, end)
-    if first.at.start <= start and not _turns(first):
-        start = first.at.end
-    if last.at.end >= after.start and last.at.start > start and not _turns(last):
-        end = last.at.start
-    text = claim.text[start - claim.span.start : end - claim.span.start]
-    left = len(text) - len(text.lstrip(" ,;:–—-"))
-    words = text[left:].rstrip(" ,;:–—-")
-    if len(words) == len(claim.text) or len(tokenize(words)) < MIN_WORDS:
-        return None
-    return replace(claim, text=words, span=Span(start + left, start + left + len(words)))
-
-
-def _turns(change: Change) -> bool:
-    return change.kind in ("number", "negation")
 
 
 def unchanged(verdict: Verdict) -> float:

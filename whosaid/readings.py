@@ -7,7 +7,7 @@ from dataclasses import replace
 from whosaid.quotes import MIN_WORDS
 from whosaid.sentences import ASKING, sentences, stripped
 from whosaid.tokens import tokenize
-from whosaid.types import Claim, Span
+from whosaid.types import Change, Claim, Span, Verdict
 
 REPORT = (
     "says?|said|saying|states?|stated|writes?|wrote|written|notes?|noted|reports?|reported|tells?|told|thinks?|thought|"
@@ -31,6 +31,7 @@ _CLAUSE = re.compile(
 _OWN = re.compile(
     r"(?:right|correct|lol|thank|phew|sadly|luckily)\b|.*\b(?:i|i['’]\w+|me|my|mine|we|us|our|anyone)\b", re.IGNORECASE
 )
+_JOINING = re.compile(r"[\s,;:–—(.!?-]*(?:(?:and|but|so|which)\b\s*)?", re.IGNORECASE)
 _LEAD_IN = re.compile(r"^[\s,:;–—-]*(?:that\b|this\b:?|it\b:)?[\s,:–—-]*", re.IGNORECASE)
 CLOSE_MIN_WORDS = 6  # of a sentence that is compared without being quoted or credited
 
@@ -84,6 +85,34 @@ def parts_of(claim: Claim) -> Iterator[Claim]:
 def is_own(words: str) -> bool:
     """Whether words at a claim's end are its writer's own comment, which says nothing that could be changed."""
     return _OWN.match(words) is not None and not any(token.is_number for token in tokenize(words))
+
+
+def without_chatter(verdict: Verdict) -> Claim | None:
+    """Return a changed claim that is not in quotation marks without the writer's words before and after it.
+
+    What follows is the writer's only where it tells of them: "sleep issues and death" claims a death.
+    """
+    claim, changes = verdict.claim, verdict.changes
+    if claim.is_quoted or not changes:
+        return None
+    start, end = claim.span.start, claim.span.end
+    first, last = changes[0], changes[-1]
+    after = Span(start + tokenize(claim.text)[-1].end, end)
+    if first.at.start <= start and not _turns(first):
+        start = first.at.end
+    is_last = last.at.end >= after.start and last.at.start > start and not _turns(last)
+    if is_last and is_own(_JOINING.sub("", claim.text[last.at.start - claim.span.start :], count=1)):
+        end = last.at.start
+    text = claim.text[start - claim.span.start : end - claim.span.start]
+    left = len(text) - len(text.lstrip(" ,;:–—-"))
+    words = text[left:].rstrip(" ,;:–—-")
+    if len(words) == len(claim.text) or len(tokenize(words)) < MIN_WORDS:
+        return None
+    return replace(claim, text=words, span=Span(start + left, start + left + len(words)))
+
+
+def _turns(change: Change) -> bool:
+    return change.kind in ("number", "negation")
 
 
 def tells_nothing(sentence: str) -> bool:
