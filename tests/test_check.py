@@ -16,10 +16,11 @@ from whosaid.errors import QuestionError
 from whosaid.export import verdict_json
 from whosaid.library import Library
 from whosaid.quotes import MAX_CHARS
+from whosaid.readings import readings
 from whosaid.reply import check_wording, first_of_each, label, numbered, reply, sentence
 from whosaid.retelling import LABELS, Retellings
 from whosaid.settings import ROOT
-from whosaid.types import Ruling, Verdict
+from whosaid.types import Claim, Ruling, Span, Verdict
 
 POST = """\
 Hi all, third week here and I feel awful.
@@ -155,6 +156,26 @@ def test_she_and_he_are_told_apart(library: Library, post: str, speaker: str) ->
     assert find_claims(post, library.articles, lambda _: False)[-1].speaker == speaker
 
 
+@pytest.mark.parametrize(
+    ("text", "ruling", "changed"),
+    [
+        ("LDN can occasionally cause sleep issues and hair loss.", Ruling.ALTERED, ["and hair loss"]),
+        ("LDN can occasionally cause sleep issues, hair loss and gout", Ruling.ALTERED, ["hair loss and gout"]),
+        ("LDN can occasionally cause sleep issues, lol", Ruling.EXACT, []),
+        ("LDN can occasionally cause sleep issues!!! So my husband was right", Ruling.EXACT, []),
+        ("Dr. Liptan says about 2/3rd's of her patients recover.", Ruling.ALTERED, ["recover"]),
+        # though "in the morning" stands elsewhere in the article, the dose is wrong, and that is what to say
+        ("Liptan recommends taking LDN 45 mgs at night for fourteen days, "
+         "followed by 3 mgs in the morning for fourteen days", Ruling.ALTERED, ["45 mgs", "in the morning"]),
+    ],
+)  # fmt: skip
+def test_what_is_added_to_true_words_is_never_cut_off_unless_it_is_the_writers_own(
+    checker: Checker, text: str, ruling: Ruling, changed: list[str]
+) -> None:
+    (verdict,) = checker.check(text)
+    assert (verdict.ruling, [change.theirs for change in verdict.changes]) == (ruling, changed)
+
+
 def test_a_changed_word_is_never_hidden_by_reading_only_a_part(checker: Checker) -> None:
     claim = "Per Dr. Liptan:\n• Reducing systemic inflammation – dietary changes (gluten, eggs, sugar), supplements"
     (verdict,) = checker.check(claim)
@@ -208,6 +229,20 @@ def test_what_is_retold_is_ruled_by_what_reads_it(library: Library, label: str, 
     assert verdict.ruling is ruling
     assert label == "unrelated" or verdict.statements[0].text == CANDIDA
     assert verdict.actual_speaker == ("" if ruling is Ruling.NOT_IN_ARTICLE else "Ginevra Liptan")
+
+
+def test_a_retelling_in_quotation_marks_is_nobodys_words(library: Library) -> None:
+    before, told = RETELLING.split("that ", 1)
+    (verdict,) = reading(library, "faithful").check(f"{before}“{told}”")
+    assert verdict.claim.is_quoted
+    assert verdict.ruling is Ruling.ALTERED
+
+
+def test_what_is_cut_off_leaves_the_dot_of_a_dose() -> None:
+    text = "Dr. Liptan says .5 mgs or less could be a way"
+    parts = [part.text for part in readings(Claim(text, Span(0, len(text)), "Ginevra Liptan", is_quoted=False))]
+    assert ".5 mgs or less could be a way" in parts
+    assert not any(part.startswith("5 mgs") for part in parts)
 
 
 def test_somebody_elses_statement_retold_is_somebody_elses(library: Library) -> None:

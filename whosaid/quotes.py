@@ -174,7 +174,10 @@ def _is_own(statement: Statement, places: Iterable[Span]) -> bool:
 
 
 def _stitched(claim: Claim, words: Sequence[Token], reference: Reference) -> tuple[Verdict, float] | None:
-    """Judge a claim made of parts of different sentences; return the verdict with the share that the parts make up."""
+    """Judge a claim made of parts of different sentences; return the verdict with the share that the parts make up.
+
+    A claim that has a number of its own was changed: that is what to say of it.
+    """
     source = reference.source
     runs: list[tuple[int, int]] = []
     at = covered = 0
@@ -184,6 +187,8 @@ def _stitched(claim: Claim, words: Sequence[Token], reference: Reference) -> tup
             runs.append((start, start + size))
             covered += size
             at += size
+        elif words[at].is_number:
+            return None
         else:
             at += 1
     sentences = {source.sentence_of[first] for first, _ in runs}

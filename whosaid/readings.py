@@ -31,6 +31,9 @@ _CLAUSE = re.compile(
 _OWN = re.compile(
     r"(?:right|correct|lol|thank|phew|sadly|luckily)\b|.*\b(?:i|i['’]\w+|me|my|mine|we|us|our|anyone)\b", re.IGNORECASE
 )
+_LEFT_OVER = re.compile(
+    r"(?:[\s,;:–—-]|\.(?=\s))*"
+)  # of what was cut off before: "Dr" leaves its dot, ".5 mg" keeps it
 _JOINING = re.compile(r"[\s,;:–—(.!?-]*(?:(?:and|but|so|which)\b\s*)?", re.IGNORECASE)
 _LEAD_IN = re.compile(r"^[\s,:;–—-]*(?:that\b|this\b:?|it\b:)?[\s,:–—-]*", re.IGNORECASE)
 CLOSE_MIN_WORDS = 6  # of a sentence that is compared without being quoted or credited
@@ -104,7 +107,7 @@ def without_chatter(verdict: Verdict) -> Claim | None:
     if is_last and is_own(_JOINING.sub("", claim.text[last.at.start - claim.span.start :], count=1)):
         end = last.at.start
     text = claim.text[start - claim.span.start : end - claim.span.start]
-    left = len(text) - len(text.lstrip(" ,;:–—-"))
+    left = len(text) - len(_LEFT_OVER.sub("", text, count=1))
     words = text[left:].rstrip(" ,;:–—-")
     if len(words) == len(claim.text) or len(tokenize(words)) < MIN_WORDS:
         return None
@@ -129,7 +132,7 @@ def _is_crediting(words: str, speaker: str) -> bool:
 
 def _part(claim: Claim, start: int, end: int) -> Iterator[Claim]:
     words = claim.text[start:end]
-    left = len(words) - len(words.lstrip(" \t\n,;:–—-"))
+    left = len(words) - len(_LEFT_OVER.sub("", words, count=1))
     words = words[left:].rstrip()
     if len(tokenize(words)) >= MIN_WORDS:
         first = claim.span.start + start + left
