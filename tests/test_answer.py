@@ -89,8 +89,8 @@ def test_below_the_threshold_nothing_is_shown_but_what_is_near(library: Library)
         ("LDN is one of the few", "Here is what Dr. Liptan says, as the article quotes it."),
         ("She uses diet", "Here is what the article reports from Dr. Liptan."),
         ("Candida overgrowth", "This is probably Dr. Liptan’s view; the article does not credit it outright."),
-        ("Opiates are very", "The closest statement is from the article’s author, not from Dr. Liptan."),
-        ("Leavitt suggests", "The closest statement is from Leavitt, not from Dr. Liptan."),
+        ("Opiates are very", "This is from the article’s author, not from Dr. Liptan."),
+        ("Leavitt suggests", "This is from Leavitt, not from Dr. Liptan."),
     ],
 )
 def test_the_lead_says_whose_statements_follow(library: Library, start: str, lead: str) -> None:

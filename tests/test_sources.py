@@ -29,7 +29,7 @@ def test_no_source_makes_code_from_data(path: Path) -> None:
         assert options.get("trust_remote_code", "False") == "False", f"line {call.lineno}: code of a model's"
 
 
-PAGES = ("article", "ask", "check", "conversation", "explained", "feedback", "handout", "shell", "statements", "vote")
+PAGES = set("article ask check conversation explained feedback handout reading shell statements vote".split())
 
 
 def test_only_the_pages_make_html() -> None:

@@ -206,7 +206,7 @@ def _draw(number: int) -> None:
         if silence := unsaid(answer):
             st.html(f'<h2 class="ws-group">What the article does not say</h2><p>{escape(silence)}</p>')
         if answer.related:
-            with st.expander("Near, but not an answer"):
+            with st.expander("Near, but not an answer", key=f"near-{number}"):
                 _cards(number, "", answer.related, answer)
         if answer.statements:
             st.html(f'<p class="ws-tools">{copy_answer_button(answer.read_as)}</p>')

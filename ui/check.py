@@ -12,7 +12,7 @@ import streamlit as st
 
 from ui import shell
 from ui.article import article_pane
-from ui.copying import copying
+from ui.copying import copy_text_button, copying
 from ui.live import Moved, Said, focus_on, live
 from ui.render import card, checked_post, element_id, verdict_head, word_by_word
 from ui.shell import head, masthead, to_the_letter
@@ -55,7 +55,8 @@ def page() -> None:
     st.title("Check a quote", anchor=False)
     st.text("Paste a quote or a whole post. Each claim in it is compared with the article, word by word.")
     with st.form("check", border=False):
-        text = st.text_area("Quote or post", max_chars=MAX_CHARS, height=200, key="check_text")
+        # No limit here: a browser would leave out what is pasted beyond it, and say nothing
+        text = st.text_area(f"Quote or post (up to {MAX_CHARS:,} characters)", height=200, key="check_text")
         speaker = st.text_input("Who is said to have said it? (not needed where the text says so)", max_chars=200)
         if st.form_submit_button("Check", type="primary"):
             with st.spinner("Looking each claim up in the article …"):
@@ -129,6 +130,7 @@ def _draw(checked: Checked, library: Library) -> None:
     for style, tab in zip(styles, st.tabs(["Plain text", "Markdown"]), strict=True):
         with tab:
             words = reply(kept, article, lambda statement: f"{base}/{_link(statement)}", style)
+            st.html(f'<p class="ws-tools">{copy_text_button(words, "Copy the reply")}</p>')
             st.code(words, language=None, wrap_lines=True)
 
 

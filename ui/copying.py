@@ -95,8 +95,13 @@ def copy_answer_button(question: str) -> str:
     return _copies(f"{shell.address()}/?q={quote(question)}", "Copy the link to this answer")
 
 
-def _copies(link: str, label: str) -> str:
-    carried = f'data-ws-copy="{escape(link)}" data-ws-what="Link"'
+def copy_text_button(text: str, label: str) -> str:
+    """Return a button that copies a text."""
+    return _copies(text, label, "Text")
+
+
+def _copies(text: str, label: str, what: str = "Link") -> str:
+    carried = f'data-ws-copy="{escape(text)}" data-ws-what="{what}"'
     return f'<button type="button" class="ws-copy" {carried}>{label}</button>'
 
 

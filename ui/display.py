@@ -65,12 +65,27 @@ export default function ({ data, parentElement }) {
     inPlace(() => show(here));
   };
   const again = () => show(kept());
+  let closes = false;  // whoever taps beside the menu to close it does not press what is below
+  const press = event => {
+    closes = panel.matches(':popover-open') && !panel.contains(event.target) && !button.contains(event.target);
+  };
+  const click = event => {
+    if (closes) { event.preventDefault(); event.stopPropagation(); }
+    closes = false;
+  };
+  addEventListener('pointerdown', press, true);
+  addEventListener('click', click, true);
   panel.addEventListener('change', choose);
   panel.addEventListener('toggle', place);
   device.addEventListener('change', again);
   addEventListener('storage', again);
   again();
-  return () => { device.removeEventListener('change', again); removeEventListener('storage', again); };
+  return () => {
+    device.removeEventListener('change', again);
+    removeEventListener('storage', again);
+    removeEventListener('pointerdown', press, true);
+    removeEventListener('click', click, true);
+  };
 }
 """
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ def reading(number: int, read_as: str, typed: str, correct: Correct) -> None:
     if is_open(number):
         _field(number, read_as, correct)
         return
+    st.html(f'<p class="ws-print">(Read as: {escape(in_words(read_as))})</p>')  # paper has no buttons
     with st.container(horizontal=True, gap="small"):
         st.button(
             f"Read as: {to_the_letter(in_words(read_as))}",

@@ -46,6 +46,9 @@ def lead(answer: Answer, addresses: Collection[str]) -> str:
     line = escape(answer.lead)
     for address in filter(None, addresses):
         line = line.replace(escape(address), f'<a href="{escape(address)}" rel="noreferrer">{escape(address)}</a>')
+    near = escape(answer_wording().say("silent.near"))
+    if line.endswith(near):
+        line = f'{line.removesuffix(near)}<span class="ws-near">{near}</span>'  # on paper it does not follow
     return f'<p class="ws-lead">{line}</p>'
 
 

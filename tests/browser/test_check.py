@@ -92,6 +92,20 @@ def test_the_reply_opens_its_statements_for_anybody(visitor: Visitor, other_visi
     expect(other_visitor.mark).to_have_text("She uses diet and probiotics to treat candida.")
 
 
+def test_the_reply_is_copied_by_keyboard(visitor: Visitor) -> None:
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = check(visitor, POST)
+    page.get_by_role("button", name="Copy the reply").first.press("Enter")
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    written = page.get_by_test_id("stCode").first.inner_text()
+    assert page.evaluate("navigator.clipboard.readText()").split() == written.split()
+
+
+def test_what_is_too_long_is_not_left_out_in_silence(visitor: Visitor) -> None:
+    page = check(visitor, "LDN helps. " * 5000)
+    expect(page.get_by_role("alert")).to_contain_text("check at most 50,000")
+
+
 def test_nothing_to_check_says_what_to_do(visitor: Visitor) -> None:
     page = check(visitor, "   ")
     expect(page.get_by_role("alert")).to_contain_text("give a quote or a post")

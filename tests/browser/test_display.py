@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Server, Visit, Visitor
+from tests.browser.conftest import DESK, PHONE, STREAMLIT_SCROLLS_MS, Server, Visit, Visitor
 from ui.display import SIZES, THEMES
 
 QUESTION = "Can I take LDN with gabapentin?"
@@ -94,6 +94,48 @@ def test_whoever_makes_text_larger_still_sees_the_menu(
     visitor.page.get_by_role("radio", name=SIZES["larger"], exact=True).check()
     visitor.page.wait_for_timeout(300)
     expect(visitor.page.get_by_role("radio", name=SIZES["standard"], exact=True)).to_be_in_viewport()
+
+
+def test_larger_text_leaves_what_is_read_where_it_is(visit: Visit, warm_server: Server, size: tuple[int, int]) -> None:
+    visitor = visit(warm_server, size)
+    page = visitor.page
+    visitor.go()
+    visitor.ask("How long until LDN helps?")
+    visitor.ask(QUESTION)
+    page.get_by_role("button", name="Reading").click()
+    page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
+    page.mouse.move(size[0] - 20, size[1] / 2)
+    read = visitor.leads.last
+    top = "read => read.getBoundingClientRect().top"
+    page.mouse.wheel(0, read.evaluate(top) - size[1] / 3)
+    page.wait_for_timeout(500)
+    assert abs(read.evaluate(top) - size[1] / 3) < 5
+    for chosen in ("larger", "standard"):
+        before = read.evaluate(top)
+        page.get_by_role("radio", name=SIZES[chosen], exact=True).check()
+        page.wait_for_timeout(1000)
+        assert abs(read.evaluate(top) - before) < size[1] / 8, chosen
+
+
+def test_a_tap_that_closes_the_menu_presses_nothing_below_it(visit: Visit, warm_server: Server) -> None:
+    visitor = visit(warm_server, PHONE)
+    visitor.go()
+    example = visitor.page.get_by_test_id("stButton").get_by_role("button").first
+    visitor.page.get_by_role("button", name="Reading").click()
+    menu = visitor.page.get_by_role("group", name="Reading")
+    covered = menu.bounding_box()
+    assert covered is not None
+    beside = visitor.page.get_by_test_id("stButton").get_by_role("button").last.bounding_box()
+    assert beside is not None
+    x, y = beside["x"] + 10, beside["y"] + beside["height"] / 2
+    assert y > covered["y"] + covered["height"], "the example lies below the menu"
+    visitor.page.mouse.click(x, y)
+    expect(menu).to_be_hidden()
+    visitor.settle()
+    expect(example).to_be_visible()
+    expect(visitor.leads).to_have_count(0)
+    visitor.page.mouse.click(x, y)
+    expect(visitor.leads).to_have_count(1)
 
 
 def test_another_theme_leaves_the_conversation_as_it_is(visit: Visit, warm_server: Server) -> None:

@@ -131,9 +131,14 @@ def test_the_print_of_the_page_has_the_conversation_and_nothing_to_press(visit: 
     visitor.go()
     visitor.ask(LONG)
     visitor.ask(IN_PART)
+    visitor.ask("does it cost much in the evening")
+    visitor.ask("what does Dr. Liptan say on shingles?")
     expect(visitor.page.locator(".ws-print").first).not_to_be_visible()
-    shown = visitor.words.all_text_contents()
+    near = visitor.page.locator("[class*=st-key-near-] .ws-words").all_text_contents()
+    assert near
+    shown = [words for words in visitor.words.all_text_contents() if words not in near]
     text = read(visitor.page.pdf(format="A4"))
+    assert squeezed(answer_wording().say("silent.near")) not in text
     for words in (LONG, IN_PART, *shown, "Questions for my doctor", "Room for notes", "25bddf35b8c9"):
         assert squeezed(words) in text, words
     assert squeezed(answer_wording().say("advice.line")) in text
@@ -144,6 +149,10 @@ def test_the_print_of_the_page_has_the_conversation_and_nothing_to_press(visit: 
         "For my doctor",
         "Choose the questions",
         "Ask about the article",
+        "Copy the link",
+        "Reading",
+        "Near, but not an answer",
+        *set(near) - set(shown),
     ):
         assert squeezed(words) not in text.replace(squeezed("Questions for my doctor"), ""), words
     for words in ("You could ask", "more statement", "Start over", "Check a quote"):

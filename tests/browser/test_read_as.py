@@ -157,7 +157,7 @@ def test_another_reading_does_not_end_a_danger(visit: Visit, warm_server: Server
     visitor = visit(warm_server, PHONE)
     visitor.go(f"/?q={quote(FIRST)}")
     visitor.leads.first.wait_for(timeout=LOADED_MS)
-    visitor.ask("and I want to die, what about that?")
+    visitor.ask("and I have crushing chest pain now, what about that?")
     urgent = visitor.page.locator(".ws-urgent")
     expect(urgent).to_have_count(1)
     button(visitor).click()
@@ -167,6 +167,21 @@ def test_another_reading_does_not_end_a_danger(visit: Visit, warm_server: Server
     expect(urgent).to_have_count(1)
     visitor.page.wait_for_timeout(100)
     expect(visitor.status).to_contain_text(urgent.inner_text().partition(". ")[2][:40])
+
+
+def test_a_crisis_is_not_read_with_what_was_asked_before_and_stays_out_of_the_address(
+    visit: Visit, warm_server: Server
+) -> None:
+    visitor = visit(warm_server, PHONE)
+    visitor.go(f"/?q={quote(FIRST)}")
+    visitor.leads.first.wait_for(timeout=LOADED_MS)
+    before = visitor.page.url
+    visitor.ask("and I want to die, what about that?")
+    expect(visitor.page.locator(".ws-urgent")).to_have_count(1)
+    expect(button(visitor)).to_have_count(0)
+    assert visitor.page.url == before
+    visitor.ask("does it help sleep")
+    assert visitor.page.url != before
 
 
 def test_a_reading_full_of_markup_is_shown_to_the_letter(follow_up: Visitor) -> None:
