@@ -64,6 +64,8 @@ OXY = "Can I take LDN with OxyContin?"
          "Are bad nights worse each time LDN goes up"),
         (["Does she use vitamin D?"], "am i going too fast if i take LDN three days apart",
          "am i going too fast if i take LDN three days apart"),
+        ([OXY, "what about norco"], "how much of it does she start patients on",
+         "how much of it does she start patients on (LDN)"),
         ([OXY, "what about norco"], "and at night?", "Can I take LDN with norco? at night?"),
         (["Does she use vitamin D?"], "what was the Stanford study about", "what was the Stanford study about"),
         (["Does she use vitamin D?"], "is there a scan that shows what fibromyalgia does to nerves",

@@ -86,7 +86,10 @@ _COMPLETE = re.compile(
     re.IGNORECASE,
 )
 _IT = re.compile(r"\bit\b", re.IGNORECASE)
-_TAKEN_IT = re.compile(r"\b(?:start|started|starting|take|taken|taking|took|on) it\b", re.IGNORECASE)
+_TAKEN_IT = re.compile(  # what is started and taken is the medicine that the conversation is about
+    r"\b(?:(?:start|started|starting|take|taken|taking|took|on) it|starts? (?:people|patients|you|us|me) on)\b",
+    re.IGNORECASE,
+)
 _WHO_IS = re.compile(r"^(?:who|what)(?:['’]?s| is| are| was)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _ADDED = re.compile(r"(?P<core>.*\S) \((?P<words>[^()]+)\)")
