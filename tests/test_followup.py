@@ -128,6 +128,8 @@ def test_a_leaning_turn_is_read_with_just_the_things_before_it_as_well(
         ("and what changes over the years", False),  # opens as a follow-up does
         ("does it change over the years", False),  # points, with little of its own
         ("how long", False),
+        ("what are the pillars of her plan", True),
+        ("every opioid", False),  # an ellipsis
         ("Does she use magnesium or rather potassium salts?", False),  # does not lean at all
     ],
 )

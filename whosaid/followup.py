@@ -18,6 +18,7 @@ _UNNAMED_WORDS = 9  # the same, where it names nothing at all
 _WHOLE_WORDS = 14  # above which a turn that names a remedy has in itself what its "it" and "that" mean
 _WHOLE_CONTENT = 6  # content words from which a turn may stand alone, whatever it points at
 _OWN_CONTENT = 3  # the same, where it points at nothing
+_CLAUSE_CONTENT = 2  # the same, where it is no ellipsis either
 _LEADING_CONTENT = 4  # content words up to which "how long …" and the like lean
 _THINGS = {"drug", "class", "supplement", "condition", "symptom", "treatment", "person", "body", "dose"}
 _NAMED = {*_THINGS, "source"}  # what a turn names that is whole without what came before
@@ -255,7 +256,10 @@ def _points(core: str, mine: Sequence[Mention]) -> bool:
 
 def may_stand_alone(last: str, glossary: Glossary) -> bool:
     """Whether a turn that leans on others has enough words of its own to be tried as it stands."""
-    least = _WHOLE_CONTENT if _points(last, _things(last, glossary)) else _OWN_CONTENT
+    if _points(last, _things(last, glossary)):
+        least = _WHOLE_CONTENT
+    else:
+        least = _CLAUSE_CONTENT if len(last.split()) > _ELLIPTIC_WORDS else _OWN_CONTENT
     return not _OPENER.match(last) and len(_content(last)) >= least
 
 
