@@ -31,9 +31,8 @@ _CLAUSE = re.compile(
 _OWN = re.compile(
     r"(?:right|correct|lol|thank|phew|sadly|luckily)\b|.*\b(?:i|i['’]\w+|me|my|mine|we|us|our|anyone)\b", re.IGNORECASE
 )
-_LEFT_OVER = re.compile(
-    r"(?:[\s,;:–—-]|\.(?=\s))*"
-)  # of what was cut off before: "Dr" leaves its dot, ".5 mg" keeps it
+# Of what was cut off before: "Dr" leaves its dot, ".5 mg" keeps it
+_LEFT_OVER = re.compile(r"(?:[\s,;:–—-]|\.(?=\s))*")
 _JOINING = re.compile(r"[\s,;:–—(.!?-]*(?:(?:and|but|so|which)\b\s*)?", re.IGNORECASE)
 _LEAD_IN = re.compile(r"^[\s,:;–—-]*(?:that\b|this\b:?|it\b:)?[\s,:–—-]*", re.IGNORECASE)
 CLOSE_MIN_WORDS = 6  # of a sentence that is compared without being quoted or credited
