@@ -130,6 +130,8 @@ def test_a_leaning_turn_is_read_with_just_the_things_before_it_as_well(
         ("how long", False),
         ("what are the pillars of her plan", True),
         ("every opioid", False),  # an ellipsis
+        ("does smoking matter", True),  # names what is not in the article
+        ("gabapentin in the evening, does that work", True),  # "that" may be what it names
         ("Does she use magnesium or rather potassium salts?", False),  # does not lean at all
     ],
 )

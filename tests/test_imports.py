@@ -36,7 +36,14 @@ LEVELS = [
     {"whosaid.sense"},
     {"whosaid.rows"},
     {"whosaid.feedback", "whosaid.question_log"},
-    {"whosaid.batched", "whosaid.fragment", "whosaid.markdown", "whosaid.selection", "whosaid.sentences"},
+    {
+        "whosaid.batched",
+        "whosaid.fragment",
+        "whosaid.markdown",
+        "whosaid.pointing",
+        "whosaid.selection",
+        "whosaid.sentences",
+    },
     {"whosaid.settings", "whosaid.types", "whosaid.glossary", "whosaid.tokens", "whosaid.terminal", "whosaid.lines"},
     {"whosaid.errors"},
 ]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from whosaid.glossary import Glossary, Mention
+from whosaid.pointing import DEMONSTRATIVE, SENTENCE_END, content_words, points, points_outside
 
 _TURNS_BEFORE = 3  # whose things are looked at
 _TURN_CHARS = 500  # of a turn before: what it ends with
@@ -43,29 +44,6 @@ _ABOUT = re.compile(
     r"even (?:with|for|at)|with|for|or|if)\b\s*",
     re.IGNORECASE,
 )
-_POINTING = re.compile(
-    r"\b(?:it|its|that|this|they|them|their|those|these|there|both|either|same|he|him|his|then|instead|else|each|ones|"
-    r"too(?=\W*$|[,.;?!]| then\b)|(?:this|that|other|which) one|the (?:[\w'-]+ ){0,2}one|"
-    r"the (?:two|three|four|others?|former|latter|rest))\b",
-    re.IGNORECASE,
-)
-_EXPLETIVE = re.compile(  # words that are like those, and point at nothing
-    r"\bis it (?:true|right|possible|known|ok|okay|safe|fine|bad|normal|common|worth|dangerous) (?:that|to|for|if)\b|"
-    r"\b(?:is it just me|(?:is|are|was|were) there(?= \w)|there(?:['’]?s| is| are| was| were)(?= \w))\b|"
-    r"\b(?:says?|said|claims?|claimed|thinks?|thought|heard|read|told|means?|mentioned|know) that(?= \w)|"
-    r"\b(?!(?:does|did|was|are|were|has|had|will|would|can|could|should|might|may|must|after|before|about|with|like|for|"
-    r"from|than|and|but|what|when|why|how|where|who|because|take|taking|took|doing|stop|start|try|not|just|even|only|"
-    r"yes|all|then|over|into|without|through)\b)\w{3,} that (?=(?:is|are|was|were|has|have|had|can|could|will|would|"
-    r"may|might|do|does|did|made|gave|wore|came|went|got|\w{2,}(?<!s)s|\w{2,}ed)\b)|"  # a noun that has a clause
-    r"^(?:who|what)(?:['’]?s| is| was) this(?= \w)|"
-    r"\b(?:some|any)(?:thing|one|body) else\b|"
-    r"\binstead of\b|\bsame (?:time|day|night|way)\b|\bthis (?:year|month|week)\b|"
-    r"\beach (?:time|day|night|morning|evening|week|month|year)\b|"
-    r"\b(?:that|this) (?:tiny|small|low|high|long|bad|much|many|often|fast)\b|"
-    r"\bthis (?:doctor|dr|woman|lady|author|article|page|site|drug|medicine|medication|illness|condition|stuff)\b",
-    re.IGNORECASE,
-)
-_PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his)\b", re.IGNORECASE)
 _LEANING = re.compile(
     r"^(?:and|so|but|or|then|why|how come|how (?:long|much|often|so)|since when|what if|even|also|only|for how|"
     r"until when|who|where|when)\b",
@@ -83,7 +61,7 @@ _ANOTHER = re.compile(  # question, which has nothing to do with the one before
 _COMPLETE = re.compile(
     r"^(?:how|what|when|is|does|do|did|can|could|should|will|would|has|must|may)\b(?=.*\bit\b)"
     r"(?:(?=.*\b(?:op|operation|surgery)\b)|(?!.*\b(?:quit|stop|taper|wean|off|give up|drop|replace|in it|of it)\b))"
-    r"(?!.*\b(?:that|this|they|them|their|those|these|there|ones?|both|either|same|instead|else|too|each)\b)",
+    rf"(?!.*\b(?:{DEMONSTRATIVE}|they|them|their|there|ones?|both|either|same|instead|else|too|each)\b)",
     re.IGNORECASE,
 )
 _IT = re.compile(r"\bit\b", re.IGNORECASE)
@@ -92,13 +70,7 @@ _TAKEN_IT = re.compile(  # what is started and taken is the medicine that the co
     re.IGNORECASE,
 )
 _WHO_IS = re.compile(r"^(?:who|what)(?:['’]?s| is| are| was)\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _ADDED = re.compile(r"(?P<core>.*\S) \((?P<words>[^()]+)\)")
-_EMPTY_WORDS = frozenset(
-    "a an the i me my you your we is are was were be been am do does did can could should would will may might have "
-    "has had to of in on at for from with by and or but so if not no what how when where who why which she her he his "
-    "dr whats whos it its this that these those they them any some just really still get got im ive dont doesnt".split()
-)
 
 
 def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
@@ -117,13 +89,13 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
         return core if mine else last
     thing = [mention for mention in mine if mention.term.kind != "person"]
     strong = [turn for turn in before if any(m.term.kind != "dose" for m in _things(turn, glossary))]
-    base = (strong or _asking(before) or [turn for turn in before if len(_content(turn)) > 1] or before)[-1]
+    base = (strong or _asking(before) or [turn for turn in before if len(content_words(turn)) > 1] or before)[-1]
     main = _main_thing(before, glossary)
     is_complete = _TAKEN_IT.search(core) or (not thing and _COMPLETE.match(core))
     if is_complete and (main or any(_IT.search(turn) for turn in before[-_TURNS_BEFORE:])):
         lacking = [main] if main else []  # an "it" that nobody has named is what the article is about, then and now
     else:
-        if len(_content(core)) < 2:
+        if len(content_words(core)) < 2:
             return f"{base} {core}"
         lacking = _lacking(core, base, before, mine, glossary)
     return f"{core} ({' '.join(lacking)})" if lacking else core
@@ -174,7 +146,7 @@ def _without_change(turn: str) -> str:
 def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention], glossary: Glossary) -> str:
     """Return an earlier turn with the bare thing of the last one in its like's place, "" where that does not fit."""
     named = " ".join(mention.alias.lower() for mention in mine)
-    beside = [word for word in _content(_ABOUT.sub("", core)) if word not in named]
+    beside = [word for word in content_words(_ABOUT.sub("", core)) if word not in named]
     is_bare = core != last or _ABOUT.match(core) or len(core.split()) <= _BARE_WORDS
     if len(beside) > 1 or not is_bare:
         return ""
@@ -206,7 +178,7 @@ def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention
 
 
 def _asking(turns: Sequence[str]) -> list[str]:
-    return [turn for turn in turns if "?" in turn and len(_content(turn)) > 1]
+    return [turn for turn in turns if "?" in turn and len(content_words(turn)) > 1]
 
 
 def _main_thing(before: Sequence[str], glossary: Glossary) -> str:
@@ -220,10 +192,10 @@ def _main_thing(before: Sequence[str], glossary: Glossary) -> str:
 
 def _around(turn: str, start: int, end: int, thing: str) -> str:
     """Return a turn with `thing` from `start` to `end`: the one sentence there, unless that leans on those before."""
-    first = max((m.end() for m in _SENTENCE.finditer(turn, 0, start)), default=0)
-    following = _SENTENCE.search(turn, end)
+    first = max((m.end() for m in SENTENCE_END.finditer(turn, 0, start)), default=0)
+    following = SENTENCE_END.search(turn, end)
     sentence = turn[first:start] + thing + turn[end : following.start() if following else len(turn)]
-    is_whole = sentence.endswith("?") and not _POINTING.search(sentence)
+    is_whole = sentence.endswith("?") and not points(sentence)
     return sentence if is_whole else turn[:start] + thing + turn[end:]
 
 
@@ -232,35 +204,34 @@ def _leans(core: str, last: str, mine: Sequence[Mention], glossary: Glossary) ->
     names_something = any(mention.term.kind in _NAMED for mention in glossary.find(core))
     if len(words) > _WHOLE_WORDS and any(mention.term.kind in _REMEDIES for mention in mine):
         return False
-    points = _points(core, mine)
-    if _ANOTHER.match(last) and len(_content(core)) > 1 and not points:
+    points_out = points_outside(core, _named(mine))
+    if _ANOTHER.match(last) and len(content_words(core)) > 1 and not points_out:
         return False
-    if names_something and _WHO_IS.match(core) and not points:
+    if names_something and _WHO_IS.match(core) and not points_out:
         return False
-    if core == last and not points and len({m.term.name for m in mine if m.term.kind not in {"person", "dose"}}) > 1:
+    if (
+        core == last
+        and not points_out
+        and len({m.term.name for m in mine if m.term.kind not in {"person", "dose"}}) > 1
+    ):
         return False
     return (
-        points
-        or (not names_something and _LEANING.match(last) is not None and len(_content(core)) <= _LEADING_CONTENT)
+        points_out
+        or (not names_something and _LEANING.match(last) is not None and len(content_words(core)) <= _LEADING_CONTENT)
         or len(words) <= _ELLIPTIC_WORDS
         or (not names_something and len(words) <= _UNNAMED_WORDS)
     )
 
 
-def _points(core: str, mine: Sequence[Mention]) -> bool:
-    """Whether a turn has a word that points, and not at what the turn itself named before it."""
-    named = [core.lower().find(mention.alias.lower()) for mention in mine if mention.term.kind != "dose"]
-    start = min((place for place in named if place >= 0), default=len(core))
-    return _POINTING.search(_EXPLETIVE.sub(" ", core[:start] + _PRONOUN.sub(" ", core[start:]))) is not None
-
-
 def may_stand_alone(last: str, glossary: Glossary) -> bool:
     """Whether a turn that leans on others has enough words of its own to be tried as it stands."""
-    if _points(last, _things(last, glossary)):
+    if points_outside(last, _named(_things(last, glossary)), may_be_demonstrative=True):
         least = _WHOLE_CONTENT
+    elif any(not mention.term.in_article for mention in glossary.find(last)):
+        least = 1
     else:
         least = _CLAUSE_CONTENT if len(last.split()) > _ELLIPTIC_WORDS else _OWN_CONTENT
-    return not _OPENER.match(last) and len(_content(last)) >= least
+    return not _OPENER.match(last) and len(content_words(last)) >= least
 
 
 def _asks_which(core: str, mine: Sequence[Mention], glossary: Glossary) -> bool:
@@ -281,16 +252,16 @@ def _lacking(core: str, base: str, before: Sequence[str], mine: Sequence[Mention
         for mention in _things(turn, glossary)
         if mention.term.name in (*group.names, group.general)
     }  # LDN is not brought along where the turn itself says ULDN
-    left_out = {*_content(core), *(word for alias in other for word in _content(alias))}
-    sentences = [s for s in _SENTENCE.split(base) if len(_content(_OPENER.sub("", s))) > 1] or [base]
-    lacking = [word for word in _content(_OPENER.sub("", sentences[-1])) if word not in left_out]
+    left_out = {*content_words(core), *(word for alias in other for word in content_words(alias))}
+    sentences = [s for s in SENTENCE_END.split(base) if len(content_words(_OPENER.sub("", s))) > 1] or [base]
+    lacking = [word for word in content_words(_OPENER.sub("", sentences[-1])) if word not in left_out]
     for turn in before[-_TURNS_BEFORE:]:
         for mention in _things(turn, glossary):
             alias = mention.alias.lower()
             if (
                 mention.term.name not in named
                 and alias not in other
-                and not set(_content(alias)) <= {*lacking, *left_out}
+                and not set(content_words(alias)) <= {*lacking, *left_out}
             ):
                 lacking.append(mention.alias)
     return list(dict.fromkeys(lacking))
@@ -300,9 +271,9 @@ def _things(turn: str, glossary: Glossary) -> list[Mention]:
     return [mention for mention in glossary.find(turn) if mention.term.kind in _THINGS]
 
 
+def _named(mentions: Sequence[Mention]) -> list[str]:
+    return [mention.alias for mention in mentions if mention.term.kind != "dose"]
+
+
 def _names(turn: str, glossary: Glossary) -> set[str]:
     return {mention.term.name for mention in _things(turn, glossary)}
-
-
-def _content(turn: str) -> list[str]:
-    return [word for word in re.findall(r"[^\W_]+(?:['.][^\W_]+)*", turn.lower()) if word not in _EMPTY_WORDS]
