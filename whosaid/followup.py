@@ -225,9 +225,10 @@ def _leans(core: str, last: str, mine: Sequence[Mention], glossary: Glossary) ->
 
 def may_stand_alone(last: str, glossary: Glossary) -> bool:
     """Whether a turn that leans on others has enough words of its own to be tried as it stands."""
+    named = glossary.find(last)
     if points_outside(last, _named(_things(last, glossary)), may_be_demonstrative=True):
         least = _WHOLE_CONTENT
-    elif any(not mention.term.in_article for mention in glossary.find(last)):
+    elif len(named) > 1 or any(not mention.term.in_article for mention in named):
         least = 1
     else:
         least = _CLAUSE_CONTENT if len(last.split()) > _ELLIPTIC_WORDS else _OWN_CONTENT
