@@ -31,7 +31,7 @@ def measure(path: Path, glossary: Glossary) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CaseError(f"cannot read the CAsT topics at {path}: {error!r}") from error
     readings: dict[str, _Reading] = {
-        "whosaid": lambda last, before: stand_alone(last, before, glossary),
+        "whosaid": lambda last, before: stand_alone(last, before, glossary).text,
         "first_turn": lambda last, before: f"{last} {before[0]}",
         "organisers": lambda last, _: rewritten[last],
     }

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from whosaid.followup import in_words, stand_alone
 from whosaid.library import Library
-from whosaid.question import understand
+from whosaid.question import needed, understand
 from whosaid.types import Focus
 
 OXY = "Can I take LDN with OxyContin?"
@@ -82,24 +82,37 @@ OXY = "Can I take LDN with OxyContin?"
     ],
 )  # fmt: skip
 def test_a_turn_is_read_as_its_user_meant_it(library: Library, before: list[str], last: str, read_as: str) -> None:
-    assert stand_alone(last, before, library.glossary) == read_as
+    assert stand_alone(last, before, library.glossary).text == read_as
 
 
 @pytest.mark.parametrize(
-    ("read_as", "shown"),
+    ("read_as", "after", "shown"),
     [
-        ("how much of each? (supplements use)", "how much of each? – with “supplements use” from before"),
-        ("Can I take LDN with norco?", "Can I take LDN with norco?"),
-        ("is it safe (LDN) for me?", "is it safe (LDN) for me?"),
-        ("does it (LDN) help? (sleep)", "does it (LDN) help? – with “sleep” from before"),
+        ("is it fine (LDN)", "", "is it fine – with “LDN” from before"),
+        (
+            "how much of each? (supplements use)",
+            "Which supplements does she use?",
+            "how much of each? – after “Which supplements does she use?”",
+        ),
+        ("and later (dose LDN tramadol)", "What dose of LDN?", "and later – after “What dose of LDN?” and “tramadol”"),
+        (
+            "why so (long " + "word " * 30 + "here)",
+            "long " + "word " * 30 + "here",
+            "why so – after “long " + "word " * 16 + "…”",
+        ),
+        ("Can I take LDN with norco?", "", "Can I take LDN with norco?"),
+        ("is it safe (LDN) for me?", "", "is it safe (LDN) for me?"),
+        ("does it (LDN) help? (sleep)", "", "does it (LDN) help? – with “sleep” from before"),
     ],
 )
-def test_words_from_the_turns_before_are_said_to_be_that(read_as: str, shown: str) -> None:
-    assert in_words(read_as) == shown
+def test_what_is_from_the_turns_before_is_said_to_be_that(read_as: str, after: str, shown: str) -> None:
+    assert in_words(read_as, after) == shown
 
 
 def test_ldn_is_not_brought_along_where_the_turn_says_the_ultra_low_dose(library: Library) -> None:
-    read_as = stand_alone("can ULDN be used with those?", ["which long-acting opioids rule out LDN"], library.glossary)
+    read_as = stand_alone(
+        "can ULDN be used with those?", ["which long-acting opioids rule out LDN"], library.glossary
+    ).text
     assert "ldn" not in read_as.lower().replace("uldn", "")
     assert "opioids" in read_as
 
@@ -165,4 +178,20 @@ def test_a_turn_may_ask_about_the_answer_before_it(library: Library, turn: str, 
 
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=60), max_size=3))
 def test_any_turns_can_be_read(library: Library, last: str, before: list[str]) -> None:
-    assert isinstance(stand_alone(last, before, library.glossary), str)
+    reading = stand_alone(last, before, library.glossary)
+    assert in_words(reading.text, reading.after) or not last
+
+
+@pytest.mark.parametrize(
+    ("turns", "fewest"),
+    [
+        ([OXY, "thanks", "Does she use vitamin D?", "And magnesium?"], 2),
+        ([OXY, "Which supplements does Dr. Liptan recommend to her patients?"], 1),
+        ([OXY, "hm ok", "only her own words"], 3),
+        ([OXY], 1),
+    ],
+)
+def test_no_more_turns_are_needed_than_those_that_a_question_leans_on(
+    library: Library, turns: list[str], fewest: int
+) -> None:
+    assert needed(turns, library.glossary) == turns[-fewest:]

@@ -1,7 +1,7 @@
 """The Ask page: a chat, each answer as cards, and the article beside it.
 
-What a visitor types lives in the browser session alone. `?q=` asks a question and `?s=` opens a statement, so an
-answer's address is a link for anybody.
+What a visitor types lives in the browser session alone. `?q=` asks a question, several of them one after the other, and
+`?s=` opens a statement, so an answer's address is a link for anybody.
 """
 
 from collections.abc import Sequence
@@ -32,6 +32,7 @@ from whosaid.types import Answer, Shown, Statement
 from whosaid.wording import answer_wording
 
 _EXAMPLES = 5
+_MAX_ASKED = 20  # turns of a link
 
 
 def page() -> None:
@@ -81,8 +82,9 @@ def _read_address(library: Library) -> None:
         state.turns, state.statement = [], None
         state.address, state.said, state.answered, state.opener, state.unknown = (asked, ""), 0, 0, "", ""
         state.moved, state.target, state.ending = 0, "", False
-        if asked:
-            ask(asked)
+        for question in address.get_all("q")[-_MAX_ASKED:]:
+            if question:
+                ask(question)
     elif (asked, named) == state.address:
         return
     elif asked and asked != state.address[0] and all(asked not in {turn.question, turn.asked} for turn in state.turns):
@@ -195,7 +197,7 @@ def _draw(number: int) -> None:
         start = f'<div class="ws-start" id="ws-answer-{number}">{notices(answer.notices)}</div>'
         st.html(start + lead(answer, addresses))
         if number and answer.read_as != clean(turn.question):
-            reading.reading(number, answer.read_as, turn.question, correct)
+            reading.reading(number, answer, turn.question, correct)
         if said := [*([prose(answer)] if answer.prose else []), *map(_remark, answer.remarks)]:
             st.html("".join(said))
         best, rest = folded(answer.statements)
@@ -209,7 +211,7 @@ def _draw(number: int) -> None:
             with st.expander("Near, but not an answer", key=f"near-{number}"):
                 _cards(number, "", answer.related, answer)
         if answer.statements:
-            st.html(f'<p class="ws-tools">{copy_answer_button(answer.read_as)}</p>')
+            st.html(f'<p class="ws-tools">{copy_answer_button([*turn.leans_on, turn.asked])}</p>')
         vote(number, turn.question, answer)
         is_last = number == len(state.turns) - 1
         if answer.follow_ups and is_last:

@@ -18,7 +18,8 @@ from ui.vote import forget_vote
 from ui.warm import WARM
 from whosaid.chat import Step
 from whosaid.errors import WhoSaidError
-from whosaid.question import MAX_CHARS, clean
+from whosaid.handout import Asked, shareable
+from whosaid.question import MAX_CHARS, clean, needed
 from whosaid.question_log import log_turn
 from whosaid.safety import dangers_in
 from whosaid.safety import notices as safety_notices
@@ -32,7 +33,8 @@ _MAX_RESTORED = 50  # turns
 class Turn:
     """A question and what became of it: an answer, the words of an error, or nothing yet.
 
-    `meant` is its reader's own reading, `replaced` what was answered before they gave it.
+    `meant` is its reader's own reading, `replaced` what was answered before they gave it, `leans_on` the turns before
+    it that somebody else has to ask first to be answered alike.
     """
 
     question: str
@@ -40,6 +42,7 @@ class Turn:
     answer: Answer | None = None
     error: str = ""
     replaced: Answer | None = None
+    leans_on: tuple[str, ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -89,20 +92,32 @@ def answer_turn(number: int, step: DeltaGenerator) -> None:
         with step.container():
             _warn_at_once(turn.asked)
             _wait_until_loaded()
-    before = [] if turn.meant else [earlier.asked for earlier in state.turns[:number] if earlier.answer]
+    before = [] if turn.meant else [earlier for earlier in state.turns[:number] if earlier.answer]
+    asked = [earlier.asked for earlier in [*before, turn]]
     found, error = None, ""
+    leans_on: tuple[str, ...] = ()
     try:
-        found = WARM.assistant.ask([*before, turn.asked], lambda doing: _say_step(step, doing))
+        found = WARM.assistant.ask(asked, lambda doing: _say_step(step, doing))
     except WhoSaidError as failed:
         error = str(failed)
     step.empty()
-    if found and turn.replaced:
-        found = reading.with_urgent(found, turn.replaced)
+    if found:
+        found = reading.with_urgent(found, turn.replaced) if turn.replaced else found
+        found, leans_on = _passed_on(found, before, asked)
     log_turn(load_settings().question_log, turn.question, found)
-    _put(number, replace(turn, answer=found, error=error))
+    _put(number, replace(turn, answer=found, error=error, leans_on=leans_on))
     state.answered = number
     state.said += 1
     forget_vote(number)
+
+
+def _passed_on(found: Answer, before: Sequence[Turn], asked: Sequence[str]) -> tuple[Answer, tuple[str, ...]]:
+    """Return an answer, and what has to be asked before its question, both without a cry for help."""
+    count = len(needed(asked, shell.library().glossary)) - 1
+    leaned_on = [Asked(turn.question, turn.answer) for turn in before[len(before) - count :] if turn.answer]
+    if shareable(leaned_on) == leaned_on:
+        return found, tuple(asked[-1 - count : -1])
+    return replace(found, read_after=""), ()
 
 
 def _put(number: int, turn: Turn) -> None:

@@ -5,9 +5,10 @@ page: it copies what a button carries, says so to eye and ear, says how many sta
 keys move through the strip, which is one stop of the tab key. It draws nothing.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from html import escape
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -90,9 +91,10 @@ def copy_link_button(statement: Statement) -> str:
     return _copies(f"{shell.address()}/?s={statement.id}", "Copy the link")
 
 
-def copy_answer_button(question: str) -> str:
-    """Return a button that copies the link which asks a question anew for anybody."""
-    return _copies(f"{shell.address()}/?q={quote(question)}", "Copy the link to this answer")
+def copy_answer_button(turns: Sequence[str]) -> str:
+    """Return a button that copies the link which asks a question anew for anybody, after the turns it leans on."""
+    asked = urlencode([("q", turn) for turn in turns], quote_via=quote)
+    return _copies(f"{shell.address()}/?{asked}", "Copy the link to this answer")
 
 
 def copy_text_button(text: str, label: str) -> str:

@@ -16,15 +16,16 @@ from whosaid.types import Answer
 Correct = Callable[[int, str], None]
 
 
-def reading(number: int, read_as: str, typed: str, correct: Correct) -> None:
+def reading(number: int, answer: Answer, typed: str, correct: Correct) -> None:
     """Draw how turn `number` was read; `correct` is called with it and another reading where its reader has one."""
     if is_open(number):
-        _field(number, read_as, correct)
+        _field(number, answer.read_as, correct)
         return
-    st.html(f'<p class="ws-print">(Read as: {escape(in_words(read_as))})</p>')  # paper has no buttons
+    read_as = in_words(answer.read_as, answer.read_after)
+    st.html(f'<p class="ws-print">(Read as: {escape(read_as)})</p>')  # paper has no buttons
     with st.container(horizontal=True, gap="small"):
         st.button(
-            f"Read as: {to_the_letter(in_words(read_as))}",
+            f"Read as: {to_the_letter(read_as)}",
             key=f"read-as-{number}",
             icon=":material/edit:",
             on_click=_open,

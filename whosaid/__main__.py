@@ -112,8 +112,9 @@ def _chat(_: argparse.Namespace, settings: Settings) -> None:
         except QuestionError as error:
             print(f"{error}\n")
             continue
-        read_as = [f"Read as: {in_words(answer.read_as)}"] if turns and answer.read_as != question else []
-        print("\n".join(["", *read_as, _answer_text(answer), ""]))
+        read_as = f"Read as: {in_words(answer.read_as, answer.read_after)}"
+        is_shown = turns and answer.read_as != question
+        print("\n".join(["", *([read_as] if is_shown else []), _answer_text(answer), ""]))
         turns.append(question)
 
 

@@ -77,7 +77,8 @@ class Assistant:
             answer = compose(question, findings, self.library)
         above = notices(found, self._region)
         follow_ups = () if any(map(is_urgent, above)) else answer.follow_ups
-        answer = replace(answer, notices=above, follow_ups=follow_ups)
+        after = question.read_after if answer.read_as == question.read_as else ""
+        answer = replace(answer, notices=above, follow_ups=follow_ups, read_after=after)
         if self.model and answer.status in {Status.ANSWERED, Status.PARTIAL} and question.focus is Focus.NONE:
             answer = self._written(answer, self.model, on_step)
         return answer
@@ -122,7 +123,7 @@ class Assistant:
             rewritten = ""
         if not rewritten:
             return question  # as the rules read it
-        return replace(question, read_as=rewritten, also_read_as="", may_stand_alone=False)
+        return question.read(rewritten, leans=True)
 
     def _written(self, answer: Answer, model: ChatModel, on_step: Callable[[Step], None]) -> Answer:
         statements = list(dict.fromkeys(item.statement for item in answer.statements))

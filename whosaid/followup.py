@@ -7,12 +7,15 @@ on what came before ("how much of each?") gets the words that it lacks. All othe
 
 import re
 from collections.abc import Sequence
+from textwrap import shorten
+from typing import NamedTuple
 
 from whosaid.glossary import Glossary, Mention
 from whosaid.pointing import DEMONSTRATIVE, SENTENCE_END, content_words, points, points_outside
 
 _TURNS_BEFORE = 3  # whose things are looked at
 _TURN_CHARS = 500  # of a turn before: what it ends with
+_SHOWN_CHARS = 90  # of a sentence that a turn is read after
 _BARE_WORDS = 3  # in which a thing is named and nothing is asked
 _ELLIPTIC_WORDS = 4  # up to which a turn leans on what came before, whatever its words
 _UNNAMED_WORDS = 9  # the same, where it names nothing at all
@@ -73,43 +76,58 @@ _WHO_IS = re.compile(r"^(?:who|what)(?:['’]?s| is| are| was)\b", re.IGNORECASE
 _ADDED = re.compile(r"(?P<core>.*\S) \((?P<words>[^()]+)\)")
 
 
-def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> str:
-    """Return the last turn as one question; `before` are the turns before it, the newest last, none of them empty."""
+class Reading(NamedTuple):
+    """How a turn is read: as `text`, which may be the turn itself with something added from the turns before.
+
+    `after` is the sentence of them that most of it is from, "" where there is none.
+    """
+
+    text: str
+    is_added_to: bool = False
+    after: str = ""
+
+
+def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> Reading:
+    """Read the last turn as one question; `before` are the turns before it, the newest last, none of them empty."""
     before = [turn[-_TURN_CHARS:] for turn in before]
     if not before:
-        return last
+        return Reading(last)
     before = _as_meant([_without_change(turn) for turn in before], glossary)
     if (changed := _without_change(last)) != last:
-        return changed
+        return Reading(changed)
     core = _OPENER.sub("", last) or last
     mine = _things(core, glossary)
     if mine and not _WHO_IS.match(core) and (swapped := _swapped(core, last, before, mine, glossary)):
-        return swapped
+        return Reading(swapped)
     if not _leans(core, last, mine, glossary) and not _asks_which(core, mine, glossary):
-        return core if mine else last
+        return Reading(core if mine else last)
     thing = [mention for mention in mine if mention.term.kind != "person"]
     strong = [turn for turn in before if any(m.term.kind != "dose" for m in _things(turn, glossary))]
     base = (strong or _asking(before) or [turn for turn in before if len(content_words(turn)) > 1] or before)[-1]
     main = _main_thing(before, glossary)
     is_complete = _TAKEN_IT.search(core) or (not thing and _COMPLETE.match(core))
     if is_complete and (main or any(_IT.search(turn) for turn in before[-_TURNS_BEFORE:])):
-        lacking = [main] if main else []  # an "it" that nobody has named is what the article is about, then and now
+        after, lacking = (
+            "",
+            [main] if main else [],
+        )  # an "it" that nobody has named is what the article is about, then and now
     else:
         if len(content_words(core)) < 2:
-            return f"{base} {core}"
-        lacking = _lacking(core, base, before, mine, glossary)
-    return f"{core} ({' '.join(lacking)})" if lacking else core
+            return Reading(f"{base} {core}", is_added_to=True)
+        after = _asking_sentence(base)
+        lacking = _lacking(core, after, before, mine, glossary)
+    return Reading(f"{core} ({' '.join(lacking)})" if lacking else core, is_added_to=True, after=after)
 
 
-def in_words(read_as: str) -> str:
-    """Return a reading as it is shown: words that were added from the turns before are said to be that."""
+def in_words(read_as: str, after: str = "") -> str:
+    """Return a reading as it is shown: what was added from the turns before it is said to be that."""
     added = _ADDED.fullmatch(read_as)
-    return f"{added['core']} – with “{added['words']}” from before" if added else read_as
-
-
-def is_added_to(last: str, read_as: str) -> bool:
-    """Whether a reading is the last turn with something added, and not an earlier turn with a thing swapped."""
-    return (_OPENER.sub("", last) or last) in read_as
+    if not added:
+        return read_as
+    sentence, words = shorten(after, _SHOWN_CHARS, placeholder=" …"), added["words"].split()
+    others = [word for word in words if not set(content_words(word)) & set(content_words(after))]
+    parts = [f"“{part}”" for part in (sentence, " ".join(others)) if part]
+    return f"{added['core']} – {'after' if after else 'with'} {' and '.join(parts)}{'' if after else ' from before'}"
 
 
 def with_things_only(last: str, before: Sequence[str], glossary: Glossary) -> str:
@@ -242,8 +260,14 @@ def _asks_which(core: str, mine: Sequence[Mention], glossary: Glossary) -> bool:
     return asked is not None and len(core.split()) <= _UNNAMED_WORDS and named == _names(asked[1], glossary)
 
 
-def _lacking(core: str, base: str, before: Sequence[str], mine: Sequence[Mention], glossary: Glossary) -> list[str]:
-    """Return the words of the turn that is leaned on, and the things of the turns before, that the last turn lacks."""
+def _asking_sentence(turn: str) -> str:
+    """Return the last sentence of a turn that says something."""
+    sentences = SENTENCE_END.split(turn)
+    return next((s for s in reversed(sentences) if len(content_words(_OPENER.sub("", s))) > 1), turn)
+
+
+def _lacking(core: str, after: str, before: Sequence[str], mine: Sequence[Mention], glossary: Glossary) -> list[str]:
+    """Return what the last turn lacks: words of the sentence that it leans on, and things of the turns before."""
     named = {mention.term.name for mention in mine}
     other = {
         mention.alias.lower()
@@ -254,8 +278,7 @@ def _lacking(core: str, base: str, before: Sequence[str], mine: Sequence[Mention
         if mention.term.name in (*group.names, group.general)
     }  # LDN is not brought along where the turn itself says ULDN
     left_out = {*content_words(core), *(word for alias in other for word in content_words(alias))}
-    sentences = [s for s in SENTENCE_END.split(base) if len(content_words(_OPENER.sub("", s))) > 1] or [base]
-    lacking = [word for word in content_words(_OPENER.sub("", sentences[-1])) if word not in left_out]
+    lacking = [word for word in content_words(_OPENER.sub("", after)) if word not in left_out]
     for turn in before[-_TURNS_BEFORE:]:
         for mention in _things(turn, glossary):
             alias = mention.alias.lower()

@@ -159,8 +159,11 @@ def _notices(conversation: Sequence[Asked]) -> list[dict[str, Any]]:
 
 def _head(asked: Asked) -> dict[str, str]:
     typed, read_as = asked.question.strip(), asked.answer.read_as
-    say = handout_wording().say
-    return {"asked": typed, "read_as": "" if read_as == typed else say("question.read_as", question=in_words(read_as))}
+    shown = in_words(read_as, asked.answer.read_after)
+    return {
+        "asked": typed,
+        "read_as": "" if read_as == typed else handout_wording().say("question.read_as", question=shown),
+    }
 
 
 def _statement(shown: Shown) -> dict[str, str]:

@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from whosaid.errors import QuestionError
 from whosaid.focus import focus_of, is_courtesy
-from whosaid.followup import is_added_to, may_stand_alone, stand_alone, with_things_only
+from whosaid.followup import may_stand_alone, stand_alone, with_things_only
 from whosaid.glossary import Glossary
 from whosaid.types import Focus, Question
 
@@ -30,13 +31,21 @@ def understand(turns: Sequence[str], glossary: Glossary) -> Question:
     focus = focus_of(last) if before else Focus.NONE
     while before and focus_of(last):
         last = before.pop()
-    read_as = stand_alone(last, before, glossary)
+    read_as, is_added_to, after = stand_alone(last, before, glossary)
     if len(read_as) > MAX_CHARS:
         return Question(tuple(turns), last, focus, said=cleaned[-1])
     leans = focus is Focus.NONE and bool(before) and read_as not in last
-    also = with_things_only(last, before, glossary) if leans and is_added_to(last, read_as) else ""
+    also = with_things_only(last, before, glossary) if leans and is_added_to else ""
     also = also if also != read_as else ""
-    return Question(tuple(turns), read_as, focus, leans, also, cleaned[-1], leans and may_stand_alone(last, glossary))
+    alone = leans and may_stand_alone(last, glossary)
+    return Question(tuple(turns), read_as, focus, leans, also, cleaned[-1], alone, after if leans else "")
+
+
+def needed(turns: Sequence[str], glossary: Glossary) -> Sequence[str]:
+    """Return the fewest turns at a conversation's end whose last is read as in the whole. Raises as `understand`."""
+    whole = understand(turns, glossary)
+    ends = (turns[start:] for start in reversed(range(len(turns))))
+    return next(end for end in ends if replace(understand(end, glossary), turns=whole.turns) == whole)
 
 
 def clean(turn: str) -> str:

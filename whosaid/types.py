@@ -253,7 +253,8 @@ class Question:
     Where the last turn asks about the answer before it, `read_as` is the question of that answer and `focus` says what
     is asked of it. `leans` says that the last turn was found not to stand alone; `also_read_as` is then a second
     reading that brings less along, "" where there is none: what is found has to fit both. `said` is the last turn;
-    `may_stand_alone` says that it is looked up by itself too, and taken so where that settles it.
+    `may_stand_alone` says that it is looked up by itself too, and taken so where that settles it. `read_after` is the
+    sentence before it that most of what it leaves out is from.
     """
 
     turns: tuple[str, ...]
@@ -263,10 +264,15 @@ class Question:
     also_read_as: str = ""
     said: str = ""
     may_stand_alone: bool = False
+    read_after: str = ""
 
     def as_said(self) -> "Question":
         """Return the last turn without the turns before it."""
-        return replace(self, read_as=self.said, leans=False, also_read_as="", may_stand_alone=False)
+        return self.read(self.said, leans=False)
+
+    def read(self, read_as: str, *, leans: bool) -> "Question":
+        """Return the last turn in one other reading."""
+        return replace(self, read_as=read_as, leans=leans, also_read_as="", may_stand_alone=False, read_after="")
 
 
 @dataclass(frozen=True)
@@ -422,3 +428,4 @@ class Answer:
     prose: tuple[Sentence, ...] = ()
     remarks: tuple[str, ...] = ()  # what it rests on beside the article, or that the chat model was of no use
     findings: Findings | None = None  # what it was made of, for those who ask why
+    read_after: str = ""  # the sentence of an earlier turn that `read_as` has words of

@@ -343,21 +343,35 @@ def test_what_is_kept_in_the_browser_is_taken_over_only_where_it_is_a_conversati
         expect(visitor.leads).to_have_count(1)
 
 
-def test_an_answers_link_is_copied_at_a_tap_and_stands_alone(visit: Visit, warm_server: Server) -> None:
+@pytest.mark.parametrize(("last", "asked"), [("and gabapentin?", 2), ("Who is Leavitt?", 1)])
+def test_an_answers_link_is_copied_at_a_tap_and_shows_the_same_to_anybody(
+    visit: Visit, warm_server: Server, is_readable: Callable[[Locator], bool], last: str, asked: int
+) -> None:
     visitor = visit(warm_server, DESK)
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.go()
-    visitor.ask(OTHER)
-    visitor.ask("and gabapentin?")
+    for question in ("Does turmeric help?", OTHER, last):
+        visitor.ask(question)
     visitor.page.get_by_role("button", name="Copy the link to this answer").last.click()
     expect(visitor.page.get_by_role("button", name="Copied")).to_be_visible()
     link = visitor.page.evaluate("navigator.clipboard.readText()")
     other = visit(warm_server, DESK)
     other.page.goto(link)
-    expect(other.leads).to_have_count(1)
-    expect(other.words).to_have_text(
+    expect(other.leads).to_have_count(asked)  # what it leans on goes before it, and nothing else
+    expect(other.page.locator(".stChatMessage").last.locator(".ws-words")).to_have_text(
         visitor.page.locator(".stChatMessage").last.locator(".ws-words").all_text_contents()
     )
+    assert is_readable(other.leads.last)
+
+
+def test_a_link_does_not_pass_on_a_cry_for_help_that_a_question_leans_on(visit: Visit, warm_server: Server) -> None:
+    visitor = visit(warm_server, DESK)
+    visitor.go()
+    visitor.ask("I want to kill myself with my LDN capsules")
+    visitor.ask("and how much of it does she start with?")
+    links = visitor.page.locator("[data-ws-copy*='?q=']")
+    expect(links).not_to_have_count(0)
+    assert all("kill" not in (link.get_attribute("data-ws-copy") or "") for link in links.all())
 
 
 def test_an_answer_beside_the_open_article_comes_to_rest_with_its_start_in_view(

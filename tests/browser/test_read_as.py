@@ -38,7 +38,10 @@ def follow_up(visitor: Visitor) -> Visitor:
 
 
 def test_another_reading_is_asked_in_its_place_and_the_next_turn_leans_on_it(
-    follow_up: Visitor, overflowing: Callable[[Page], list[str]], is_readable: Callable[[Locator], bool]
+    follow_up: Visitor,
+    other_visitor: Visitor,
+    overflowing: Callable[[Page], list[str]],
+    is_readable: Callable[[Locator], bool],
 ) -> None:
     visitor = follow_up
     before = visitor.words.all_text_contents()
@@ -62,9 +65,9 @@ def test_another_reading_is_asked_in_its_place_and_the_next_turn_leans_on_it(
     visitor.ask("and why?")
     expect(reading(visitor).last).to_have_text(f"Read as: {MEANT} why?", use_inner_text=False)
     corrected = visitor.page.get_by_test_id("stChatMessage").nth(3).locator(".ws-words").all_text_contents()
-    visitor.page.goto(f"http://{visitor.host}/?q={quote(MEANT)}")
-    expect(visitor.leads).to_have_count(1, timeout=LOADED_MS)
-    expect(visitor.words).to_have_text(corrected)
+    other_visitor.go(f"/?q={quote(MEANT)}")
+    expect(other_visitor.leads).to_have_count(1, timeout=LOADED_MS)
+    expect(other_visitor.words).to_have_text(corrected)
 
 
 def test_it_all_works_by_keyboard_and_escape_or_an_empty_field_leave_all_as_it_was(follow_up: Visitor) -> None:
