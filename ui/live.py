@@ -86,10 +86,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const element = find(data.target);
       const again = () => { if (performance.now() < until) setTimeout(go, 50); };
       if (!element?.checkVisibility({ visibilityProperty: true })) return again();  // a phone's article covers it still
+      if (!document.documentElement.dataset.wsSize) return again();  // the text has not got its reader's size yet
       const pane = element.closest('.st-key-article');
       if (pane) {
         const place = element.getBoundingClientRect(), frame = pane.getBoundingClientRect();
-        pane.scrollTo({ top: pane.scrollTop + place.top - frame.top - (frame.height - place.height) / 2 });
+        const bar = pane.querySelector('.st-key-article_bar').parentElement;  // lies over what is scrolled below it
+        const over = getComputedStyle(bar).position === 'sticky' ? bar.offsetHeight : 0;
+        const above = over + Math.max(12, (frame.height - over - place.height) / 2);
+        pane.scrollTo({ top: pane.scrollTop + place.top - frame.top - above });
       } else {
         seen.release?.();
         seen.release = hold(() => find(data.target), 'center');  // the page is laid out anew as the article closes

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, STREAMLIT_SCROLLS_MS, Server, Visit, Visitor
 from ui.display import SIZES, THEMES
+from whosaid.library import Library
 
 QUESTION = "Can I take LDN with gabapentin?"
 LIGHT, DARK, CALM = "rgb(251, 250, 247)", "rgb(21, 25, 27)", "rgb(233, 228, 217)"
@@ -190,3 +191,23 @@ def test_a_browser_that_keeps_nothing_still_shows_what_is_chosen(visit: Visit, s
     visitor.go("/check")
     choose(visitor.page, THEMES["calm"])
     expect_background(visitor.page, CALM)
+
+
+@pytest.mark.parametrize(("size", "text"), [((640, 360), "standard"), (PHONE, "larger")], ids=["zoomed", "larger"])
+def test_a_link_to_a_long_statement_shows_all_of_it_below_the_bar(
+    visit: Visit,
+    warm_server: Server,
+    library: Library,
+    is_readable: Callable[[Locator], bool],
+    *,
+    size: tuple[int, int],
+    text: str,
+) -> None:
+    visitor = visit(warm_server, size)
+    visitor.go("/check")
+    choose(visitor.page, SIZES[text])
+    statement = sorted(library.statements, key=lambda statement: len(statement.text))[-4]
+    visitor.go(f"/?s={statement.id}")
+    expect(visitor.mark).to_have_text(statement.text, use_inner_text=False)
+    expect(visitor.mark).to_be_focused()
+    assert is_readable(visitor.mark)
