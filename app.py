@@ -4,6 +4,7 @@ import streamlit as st
 
 if __name__ == "__main__":  # executed for each visit and each click
     from ui import ask, check, feedback, statements
+    from ui.drawing import one_page_at_a_time
 
     pages = [
         st.Page(ask.page, title="Ask", default=True),
@@ -13,7 +14,8 @@ if __name__ == "__main__":  # executed for each visit and each click
     st.session_state.pages = pages  # for the links at the top of each
     if feedback.has_operator():  # who knows its address, and is asked for the key
         pages = [*pages, st.Page(feedback.page, title="Feedback", url_path="feedback")]
-    st.navigation(pages, position="hidden").run()
+    with one_page_at_a_time():
+        st.navigation(pages, position="hidden").run()
 else:  # imported once, by `streamlit run app.py` or an ASGI server
     from ui.ready import routes
     from ui.serve import lifespan, middleware, on_script_error

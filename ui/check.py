@@ -13,6 +13,7 @@ import streamlit as st
 from ui import shell
 from ui.article import article_pane
 from ui.copying import copy_text_button, copying
+from ui.drawing import others_may_draw
 from ui.live import Moved, Said, focus_on, live
 from ui.render import card, checked_post, element_id, verdict_head, word_by_word
 from ui.shell import head, masthead, to_the_letter
@@ -59,7 +60,7 @@ def page() -> None:
         text = st.text_area(f"Quote or post (up to {MAX_CHARS:,} characters)", height=200, key="check_text")
         speaker = st.text_input("Who is said to have said it? (not needed where the text says so)", max_chars=200)
         if st.form_submit_button("Check", type="primary"):
-            with st.spinner("Looking each claim up in the article …"):
+            with st.spinner("Looking each claim up in the article …"), others_may_draw():
                 state.checked = _check(text, speaker)
             state.checks += 1
             state.checked_at = None

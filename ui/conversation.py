@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui import reading, shell
+from ui.drawing import others_may_draw
 from ui.render import notices
 from ui.vote import forget_vote
 from ui.warm import WARM
@@ -91,13 +92,15 @@ def answer_turn(number: int, step: DeltaGenerator) -> None:
     if not WARM.ready:
         with step.container():
             _warn_at_once(turn.asked)
-            _wait_until_loaded()
+            with others_may_draw():
+                _wait_until_loaded()
     before = [] if turn.meant else [earlier for earlier in state.turns[:number] if earlier.answer]
     asked = [earlier.asked for earlier in [*before, turn]]
     found, error = None, ""
     leans_on: tuple[str, ...] = ()
     try:
-        found = WARM.assistant.ask(asked, lambda doing: _say_step(step, doing))
+        with others_may_draw():
+            found = WARM.assistant.ask(asked, lambda doing: _say_step(step, doing))
     except WhoSaidError as failed:
         error = str(failed)
     step.empty()
