@@ -161,6 +161,8 @@ def test_she_and_he_are_told_apart(library: Library, post: str, speaker: str) ->
     [
         ("LDN can occasionally cause sleep issues and hair loss.", Ruling.ALTERED, ["and hair loss"]),
         ("LDN can occasionally cause sleep issues, hair loss and gout", Ruling.ALTERED, ["hair loss and gout"]),
+        ("LDN can occasionally cause sleep issues and anyone may die", Ruling.ALTERED, ["and anyone may die"]),
+        ("LDN can occasionally cause sleep issues, anyone else", Ruling.EXACT, []),
         ("LDN can occasionally cause sleep issues, lol", Ruling.EXACT, []),
         ("LDN can occasionally cause sleep issues!!! So my husband was right", Ruling.EXACT, []),
         ("Dr. Liptan says about 2/3rd's of her patients recover.", Ruling.ALTERED, ["recover"]),
@@ -229,6 +231,18 @@ def test_what_is_retold_is_ruled_by_what_reads_it(library: Library, label: str, 
     assert verdict.ruling is ruling
     assert label == "unrelated" or verdict.statements[0].text == CANDIDA
     assert verdict.actual_speaker == ("" if ruling is Ruling.NOT_IN_ARTICLE else "Ginevra Liptan")
+
+
+def test_two_things_turned_round_are_a_change_that_is_named(library: Library) -> None:
+    about = "She’d much rather have people spend money on massage therapy than supplements."
+    claim = "Dr. Liptan thinks that supplements are a better use of money than massage therapy"
+    (verdict,) = reading(library, "faithful", about).check(claim)
+    assert verdict.ruling is Ruling.ALTERED
+    assert [(change.theirs, change.article) for change in verdict.changes] == [
+        ("supplements are a better use of money than massage therapy", "massage therapy than supplements")
+    ]
+    as_it_is = "Dr. Liptan thinks that massage therapy is a better use of money than any of the supplements"
+    assert reading(library, "faithful", about).check(as_it_is)[0].ruling is Ruling.PARAPHRASE
 
 
 def test_a_retelling_in_quotation_marks_is_nobodys_words(library: Library) -> None:

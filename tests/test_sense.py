@@ -1,8 +1,8 @@
-"""Opposites: taken on the whole, or of one thing."""
+"""Opposites, taken on the whole or of one thing, and things set against each other the other way round."""
 
 import pytest
 
-from whosaid.sense import opposed
+from whosaid.sense import opposed, turned_round
 from whosaid.tokens import tokenize
 
 
@@ -19,3 +19,23 @@ from whosaid.tokens import tokenize
 )
 def test_opposites_are_counted_on_the_whole_and_of_one_thing(claim: str, source: str, count: int) -> None:
     assert opposed(tokenize(claim), tokenize(source)) == count
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "turned"),
+    [
+        ("tea rather than coffee", "coffee instead of tea", ("tea rather than coffee", "coffee instead of tea")),
+        ("tea instead of coffee", "she drinks tea rather than any coffee", None),
+        ("more tea than before", "less tea than before", None),
+        ("tea and coffee", "coffee instead of tea", None),
+        ("tea instead of", "coffee instead of tea", None),
+    ],
+)
+def test_two_things_turned_round_are_found_where_they_are(
+    claim: str, source: str, turned: tuple[str, str] | None
+) -> None:
+    theirs, ours = tokenize(claim), tokenize(source)
+    found = turned_round(theirs, ours)
+    extents = zip((claim, source), (theirs, ours), found or (), strict=False)
+    words = tuple(text[tokens[first].start : tokens[last].end] for text, tokens, (first, last) in extents)
+    assert words == (turned or ())

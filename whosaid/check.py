@@ -18,9 +18,10 @@ from whosaid.quotes import MAX_CHARS, best, judge, unchanged
 from whosaid.readings import parts_of, readings, tells_nothing, uncredited, without_chatter
 from whosaid.reference import Reference
 from whosaid.retelling import Retellings, Retold, ruling_of
+from whosaid.sense import Extent, turned_round
 from whosaid.sentences import sentences
 from whosaid.tokens import tokenize
-from whosaid.types import Change, Claim, Ruling, Span, Statement, Verdict
+from whosaid.types import Change, ChangeKind, Claim, Ruling, Span, Statement, Verdict
 from whosaid.words import WordIndex
 
 _POST_SENTENCES = 4  # from which a text without quotation marks is a post, not one quote
@@ -164,7 +165,7 @@ def _ruled(verdict: Verdict, retold: Sequence[tuple[Claim, list[Retold]]]) -> Ve
     """Return the verdict that the part of a claim gives which is most surely about a statement."""
     ruled = [(*ruling_of(found, verdict.claim.speaker), part) for part, found in retold]
     ruling, one, part = max(ruled, key=lambda found: found[1].related)
-    changes = _other_quantities(part, one.statement) if ruling is Ruling.ALTERED else ()
+    changes = _what_differs(part, one.statement) if ruling is Ruling.ALTERED else ()
     actual = "" if ruling is Ruling.NOT_IN_ARTICLE else one.statement.speaker
     return replace(verdict, ruling=ruling, actual_speaker=actual, statements=(one.statement,), changes=changes)
 
@@ -175,17 +176,20 @@ def _as_a_quotation(verdict: Verdict) -> Verdict:
     return replace(verdict, ruling=Ruling.ALTERED) if is_retold else verdict
 
 
-def _other_quantities(claim: Claim, statement: Statement) -> tuple[Change, ...]:
-    """Return the quantities of a retelling that stand in a statement's place for others of the same unit."""
-    theirs = [token for token in tokenize(claim.text) if token.unit]
-    ours = [token for token in tokenize(statement.text) if token.unit]
+def _what_differs(claim: Claim, statement: Statement) -> tuple[Change, ...]:
+    """Return what can be named of a changed retelling: other quantities of the same unit, two things turned round."""
+    theirs, ours = tokenize(claim.text), tokenize(statement.text)
+
+    def change(kind: ChangeKind, their: Extent, our: Extent) -> Change:
+        at = Span(theirs[their[0]].start, theirs[their[1]].end)
+        of = Span(*(statement.quote.span.start + place for place in (ours[our[0]].start, ours[our[1]].end)))
+        words = claim.text[at.start : at.end], statement.quote.article.quote(of).text
+        return Change(kind, *words, Span(claim.span.start + at.start, claim.span.start + at.end), of)
+
     changes = []
-    for token in theirs:
-        others = [other for other in ours if other.unit == token.unit]
-        if others and all(other.form != token.form for other in others):
-            at = Span(claim.span.start + token.start, claim.span.start + token.end)
-            start = statement.quote.span.start
-            of = Span(start + others[0].start, start + others[0].end)
-            words = claim.text[token.start : token.end], statement.quote.article.quote(of).text
-            changes.append(Change("number", *words, at, of))
-    return tuple(changes)
+    for place, token in enumerate(theirs):
+        others = [n for n, other in enumerate(ours) if token.unit and other.unit == token.unit]
+        if others and all(ours[n].form != token.form for n in others):
+            changes.append(change("number", (place, place), (others[0], others[0])))
+    turned = turned_round(theirs, ours)
+    return (change("word", *turned),) if turned and not changes else tuple(changes)

@@ -29,7 +29,9 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _OWN = re.compile(
-    r"(?:right|correct|lol|thank|phew|sadly|luckily)\b|.*\b(?:i|i['’]\w+|me|my|mine|we|us|our|anyone)\b", re.IGNORECASE
+    r"(?:right|correct|lol|thank|phew|sadly|luckily)\b|.*\b(?:i|i['’]\w+|me|my|mine|we|us|our|"
+    r"any(?:one|body) (?:else|here|knows?|heard|tried|had|got))\b",
+    re.IGNORECASE,
 )
 # Of what was cut off before: "Dr" leaves its dot, ".5 mg" keeps it
 _LEFT_OVER = re.compile(r"(?:[\s,;:–—-]|\.(?=\s))*")

@@ -6,11 +6,12 @@ article: dropping one of these is never a matter of style.
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from whosaid.tokens import Token
 
 Mark = Literal["negation", "number", "hedge", "condition", "bound"]
+Extent = tuple[int, int]  # the first and the last of some tokens
 
 NEGATIONS = frozenset(
     "not no never none neither nor nothing nobody without hardly barely rarely seldom lack lacks lacking preclude "
@@ -37,6 +38,8 @@ _PHRASES: dict[tuple[str, ...], Mark] = {
     ("instead", "of"): "negation",
     ("rather", "than"): "negation",
 }
+_COMPARING = (("instead", "of"), ("rather", "than"), ("than",))
+_REACH = 8  # tokens beside it that it compares
 _WORDS: dict[str, Mark] = {
     **dict.fromkeys(BOUNDS, "bound"),
     **dict.fromkeys(CONDITIONS, "condition"),
@@ -101,6 +104,41 @@ def opposed(theirs: Sequence[Token], ours: Sequence[Token]) -> int:
         or bool(mine & {*claim} and other & {*source} and not mine & {*source} and not other & {*claim})
         for mine, other in sides
     )
+
+
+def turned_round(theirs: Sequence[Token], ours: Sequence[Token]) -> tuple[Extent, Extent] | None:
+    """Return where two runs of tokens set the same two things against each other the other way round.
+
+    "At night instead of in the morning" and "in the morning instead of at night" do.
+    """
+    for claim in _compared(theirs):
+        for source in _compared(ours):
+            one, other = claim.before.keys() & source.behind.keys(), claim.behind.keys() & source.before.keys()
+            if one and other:
+                return (
+                    (min(claim.before[form] for form in one), max(claim.behind[form] for form in other)),
+                    (min(source.before[form] for form in other), max(source.behind[form] for form in one)),
+                )
+    return None
+
+
+class _Comparison(NamedTuple):
+    """The words right before and right behind "instead of" and its like, each with its place."""
+
+    before: dict[str, int]
+    behind: dict[str, int]
+
+
+def _compared(tokens: Sequence[Token]) -> Iterator[_Comparison]:
+    forms = [token.form for token in tokens]
+    for place in range(len(forms)):
+        for phrase in _COMPARING:
+            end = place + len(phrase)
+            if tuple(forms[place:end]) == phrase:
+                before = {forms[n]: n for n in range(max(0, place - _REACH), place) if len(forms[n]) > _SHORT}
+                behind = {forms[n]: n for n in range(end, min(len(forms), end + _REACH)) if len(forms[n]) > _SHORT}
+                both = before.keys() & behind.keys()
+                yield _Comparison(*({f: n for f, n in side.items() if f not in both} for side in (before, behind)))
 
 
 def _behind(forms: Sequence[str], words: frozenset[str]) -> set[str]:
