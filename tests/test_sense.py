@@ -24,11 +24,15 @@ def test_opposites_are_counted_on_the_whole_and_of_one_thing(claim: str, source:
 @pytest.mark.parametrize(
     ("claim", "source", "turned"),
     [
-        ("tea rather than coffee", "coffee instead of tea", ("tea rather than coffee", "coffee instead of tea")),
-        ("tea instead of coffee", "she drinks tea rather than any coffee", None),
+        (
+            "cocoa rather than coffee",
+            "coffee instead of cocoa",
+            ("cocoa rather than coffee", "coffee instead of cocoa"),
+        ),
+        ("cocoa instead of coffee", "she drinks cocoa rather than any coffee", None),
         ("more tea than before", "less tea than before", None),
-        ("tea and coffee", "coffee instead of tea", None),
-        ("tea instead of", "coffee instead of tea", None),
+        ("cocoa and coffee", "coffee instead of cocoa", None),
+        ("cocoa instead of", "coffee instead of cocoa", None),
     ],
 )
 def test_two_things_turned_round_are_found_where_they_are(
