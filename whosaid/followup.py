@@ -107,10 +107,8 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> Reading
     main = _main_thing(before, glossary)
     is_complete = _TAKEN_IT.search(core) or (not thing and _COMPLETE.match(core))
     if is_complete and (main or any(_IT.search(turn) for turn in before[-_TURNS_BEFORE:])):
-        after, lacking = (
-            "",
-            [main] if main else [],
-        )  # an "it" that nobody has named is what the article is about, then and now
+        # an "it" that nobody has named is what the article is about, then and now
+        after, lacking = "", [main] if main else []
     else:
         if len(content_words(core)) < 2:
             return Reading(f"{base} {core}", is_added_to=True)

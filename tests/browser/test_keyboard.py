@@ -32,7 +32,7 @@ FOCUSED = """() => {
 }"""
 # ui/live.py shows an answer's start, from when it is announced
 AT_REST = """() => !Object.hasOwn(document.querySelector('.stMain'), 'scrollTop')
-  && (!document.querySelector('.ws-lead') || document.querySelector('.st-key-live [role=status]').textContent !== '')"""
+  && (!document.querySelector('.ws-lead') || document.querySelector('.st-key-live [role=status]')?.textContent)"""
 SMALL_TARGETS = """smallest => [...document.querySelectorAll('button, summary, input, textarea, [role=tab], a[href]')]
   .filter(e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !e.disabled)
   .filter(e => getComputedStyle(e).display !== 'inline' && !e.closest('[data-testid=stSkipToContent]'))
