@@ -115,12 +115,12 @@ def answer_turn(number: int, step: DeltaGenerator) -> None:
 
 
 def _passed_on(found: Answer, before: Sequence[Turn], asked: Sequence[str]) -> tuple[Answer, tuple[str, ...]]:
-    """Return an answer, and what has to be asked before its question, both without a cry for help."""
+    """Return an answer and what has to be asked before its question, without a cry for help, which goes to nobody."""
     count = len(needed(asked, shell.library().glossary)) - 1
     leaned_on = [Asked(turn.question, turn.answer) for turn in before[len(before) - count :] if turn.answer]
     if shareable(leaned_on) == leaned_on:
         return found, tuple(asked[-1 - count : -1])
-    return replace(found, read_after=""), ()
+    return replace(found, read_as=clean(asked[-1]), read_after=""), ()
 
 
 def _put(number: int, turn: Turn) -> None:

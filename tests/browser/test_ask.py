@@ -364,7 +364,9 @@ def test_an_answers_link_is_copied_at_a_tap_and_shows_the_same_to_anybody(
     assert is_readable(other.leads.last)
 
 
-def test_a_link_does_not_pass_on_a_cry_for_help_that_a_question_leans_on(visit: Visit, warm_server: Server) -> None:
+def test_neither_link_nor_paper_passes_on_a_cry_for_help_that_a_question_leans_on(
+    visit: Visit, warm_server: Server
+) -> None:
     visitor = visit(warm_server, DESK)
     visitor.go()
     visitor.ask("I want to kill myself with my LDN capsules")
@@ -372,6 +374,7 @@ def test_a_link_does_not_pass_on_a_cry_for_help_that_a_question_leans_on(visit: 
     links = visitor.page.locator("[data-ws-copy*='?q=']")
     expect(links).not_to_have_count(0)
     assert all("kill" not in (link.get_attribute("data-ws-copy") or "") for link in links.all())
+    expect(visitor.page.locator(".ws-print").filter(has_text="kill")).to_have_count(0)
 
 
 def test_an_answer_beside_the_open_article_comes_to_rest_with_its_start_in_view(
