@@ -25,7 +25,7 @@ _CHROMIUM_ARGUMENTS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
 ).split()
 _START_TIMEOUT_S, _STOP_TIMEOUT_S = 30.0, 10.0
-STREAMLIT_SCROLLS_MS = 4500  # it pulls a chat to its end for a while; what counts is where the page comes to rest
+_STREAMLIT_SCROLLS_MS = 4500  # it pulls a chat to its end for a while; what counts is where the page comes to rest
 _LOADED_TIMEOUT_MS = 60_000  # the model takes about 6 s on two free cores
 _NOTE_VIOLATIONS = """
 addEventListener('securitypolicyviolation', event =>
@@ -250,6 +250,10 @@ class Visitor:
     def settle(self) -> None:
         """Wait until the server has no more to say about this page."""
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+    def rest(self) -> None:
+        """Wait until nothing scrolls the page any more."""
+        self.page.wait_for_timeout(_STREAMLIT_SCROLLS_MS)
 
     def assert_well_behaved(self) -> None:
         """Nothing was asked of anybody but the server, and nothing went wrong."""

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from ingest.split import split
-from tests.browser.conftest import DESK, PHONE, STREAMLIT_SCROLLS_MS, FirstVisit, Serve, Server, Visit, Visitor, serving
+from tests.browser.conftest import DESK, PHONE, FirstVisit, Serve, Server, Visit, Visitor, serving
 from tests.conftest import write_corpus
 from whosaid.library import Library, load_library, statement_id
 from whosaid.settings import ROOT
@@ -117,7 +117,7 @@ def test_escape_closes_the_article_and_the_focus_returns_to_its_button(
     visitor.page.keyboard.press("Escape")
     expect(visitor.pane).to_have_count(0)
     expect(visitor.show_buttons.nth(last)).to_be_focused()
-    visitor.page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
+    visitor.rest()
     assert is_readable(visitor.show_buttons.nth(last))
     top = visitor.show_buttons.nth(last).evaluate("button => button.getBoundingClientRect().top / innerHeight")
     assert 0.3 < top < 0.7, "the page left the button from which the article was opened"
@@ -253,7 +253,7 @@ def test_an_answer_rests_with_its_start_in_view_and_does_not_run_away_first(
     visitor.go()
     visitor.page.evaluate(NOTE_PAINTED)
     visitor.ask(LONG)
-    visitor.page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
+    visitor.rest()
     assert is_readable(visitor.leads)
     expect(visitor.cards.last).not_to_be_in_viewport()
     painted: list[tuple[float, bool]] = visitor.page.evaluate("window.painted")
@@ -274,7 +274,7 @@ def test_a_key_pressed_while_an_answer_appears_does_not_let_the_page_run_to_its_
     visitor.page.wait_for_timeout(after_ms)
     visitor.page.keyboard.press("Shift")
     visitor.settle()
-    visitor.page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
+    visitor.rest()
     assert is_readable(visitor.leads.nth(1))
 
 
@@ -293,7 +293,7 @@ def test_the_first_answer_after_a_new_start_comes_to_rest_at_its_start(
     start_over(visitor)
     expect(visitor.status).to_have_text("")
     visitor.ask("I took two by mistake, how long until that is out?")
-    visitor.page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
+    visitor.rest()
     assert is_readable(visitor.page.locator(".ws-notice").first)
     expect(visitor.status).to_contain_text(visitor.leads.inner_text())
 
@@ -361,6 +361,7 @@ def test_an_answers_link_is_copied_at_a_tap_and_shows_the_same_to_anybody(
     expect(other.page.locator(".stChatMessage").last.locator(".ws-words")).to_have_text(
         visitor.page.locator(".stChatMessage").last.locator(".ws-words").all_text_contents()
     )
+    other.rest()
     assert is_readable(other.leads.last)
 
 
@@ -384,7 +385,7 @@ def test_an_answer_beside_the_open_article_comes_to_rest_with_its_start_in_view(
     visitor.go(f"/?q={quote(LONG)}")
     visitor.show(0)
     visitor.ask(OTHER)
-    visitor.page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
+    visitor.rest()
     expect(visitor.mark).to_be_visible()
     assert is_readable(visitor.leads.nth(1))
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import DESK, PHONE, STREAMLIT_SCROLLS_MS, Server, Visit, Visitor
+from tests.browser.conftest import DESK, PHONE, Server, Visit, Visitor
 from ui.display import SIZES, THEMES
 from whosaid.library import Library
 
@@ -104,7 +104,7 @@ def test_larger_text_leaves_what_is_read_where_it_is(visit: Visit, warm_server: 
     visitor.ask("How long until LDN helps?")
     visitor.ask(QUESTION)
     page.get_by_role("button", name="Reading").click()
-    page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
+    visitor.rest()
     page.mouse.move(size[0] - 20, size[1] / 2)
     read = visitor.leads.last
     top = "read => read.getBoundingClientRect().top"

@@ -58,6 +58,7 @@ def test_another_reading_is_asked_in_its_place_and_the_next_turn_leans_on_it(
     expect(visitor.page.get_by_test_id("stText").filter(has_text="and gabapentin?")).to_have_count(1)
     assert visitor.words.all_text_contents() != before
     expect(visitor.status).to_contain_text(visitor.leads.nth(1).inner_text())
+    visitor.rest()
     assert is_readable(visitor.leads.nth(1))
     assert overflowing(visitor.page) == []
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import STREAMLIT_SCROLLS_MS, Visitor
+from tests.browser.conftest import Visitor
 
 
 def test_somebody_in_danger_reads_whom_to_call_first(
@@ -13,7 +13,7 @@ def test_somebody_in_danger_reads_whom_to_call_first(
 ) -> None:
     visitor.go()
     visitor.ask("I accidently took 45mg naltrexone instead of 4.5, is that dangerous")
-    visitor.page.wait_for_timeout(STREAMLIT_SCROLLS_MS)
+    visitor.rest()
     notice = visitor.page.locator(".ws-notice").first
     assert "Urgent" in notice.inner_text()
     assert "poison" in notice.inner_text().lower()
