@@ -4,7 +4,6 @@ What a visitor types lives in the browser session alone. `?q=` asks a question, 
 `?s=` opens a statement, so an answer's address is a link for anybody.
 """
 
-from collections.abc import Sequence
 from functools import partial
 from html import escape
 
@@ -13,22 +12,23 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import reading, shell
 from ui.article import article_pane
+from ui.cards import NEXT, SHOW, next_questions, quoted
 from ui.conversation import Turn, answer_turn, ask, correct, kept, restore
-from ui.copying import copy_answer_button, copying
-from ui.explained import check_hard_words, explanations
+from ui.copying import copying
+from ui.explained import check_hard_words
 from ui.handout import print_foot, print_head, take_away
 from ui.live import Kept, Moved, Said, focus_on, live
-from ui.render import card, disclosures, element_id, lead, notices, prose, reasons
+from ui.pressing import pressing
+from ui.render import element_id, lead, notices
 from ui.shell import head, masthead, to_the_letter
-from ui.vote import forget_vote, vote
+from ui.vote import VOTE, forget_vote, pressed, vote
 from ui.warm import WARM
-from whosaid.answer import folded, grouped, unsaid, why
 from whosaid.errors import WhoSaidError
 from whosaid.handout import Asked, shareable
 from whosaid.library import Library
 from whosaid.question import MAX_CHARS, clean
 from whosaid.settings import load_settings
-from whosaid.types import Answer, Shown, Statement
+from whosaid.types import Statement
 from whosaid.wording import answer_wording
 
 _EXAMPLES = 5
@@ -41,6 +41,7 @@ def page() -> None:
     # Made before all that comes and goes, so that the one announces once and the other keeps its place
     live_slot, article_slot = st.container(key="live"), st.container(key="article_slot")
     copying()
+    pressing({SHOW: _show, NEXT: _ask_offered, VOTE: pressed})
     masthead("h1")
     # Before the corpus is read, which takes half a second, once: the first visitor can type in it meanwhile
     _log_note()
@@ -194,55 +195,30 @@ def _draw(number: int) -> None:
             return
         answer = turn.answer
         addresses = {article.url for article in shell.library().articles}
-        start = f'<div class="ws-start" id="ws-answer-{number}">{notices(answer.notices)}</div>'
-        st.html(start + lead(answer, addresses))
+        start = (
+            f'<div class="ws-start" id="ws-answer-{number}">{notices(answer.notices)}</div>{lead(answer, addresses)}'
+        )
         if number and answer.read_as != clean(turn.question):
+            st.html(start)
             reading.reading(number, answer, turn.question, correct)
-        if said := [*([prose(answer)] if answer.prose else []), *map(_remark, answer.remarks)]:
-            st.html("".join(said))
-        best, rest = folded(answer.statements)
-        _groups(number, best, answer)
-        if rest:
-            with st.expander(f"{len(rest)} more {'statement' if len(rest) == 1 else 'statements'}"):
-                _groups(number, rest, answer)
-        if silence := unsaid(answer):
-            st.html(f'<h2 class="ws-group">What the article does not say</h2><p>{escape(silence)}</p>')
-        if answer.related:
-            with st.expander("Near, but not an answer", key=f"near-{number}"):
-                _cards(number, "", answer.related, answer)
-        if answer.statements:
-            st.html(f'<p class="ws-tools">{copy_answer_button([*turn.leans_on, turn.asked])}</p>')
+            start = ""
+        st.html(start + quoted(number, answer, [*turn.leans_on, turn.asked]))
         vote(number, turn.question, answer)
-        is_last = number == len(state.turns) - 1
-        if answer.follow_ups and is_last:
-            st.html('<h2 class="ws-group ws-next">You could ask</h2>')
-            for position, question in enumerate(answer.follow_ups):
-                st.button(to_the_letter(question), key=f"next-{number}-{position}", on_click=ask, args=(question,))
+        if answer.follow_ups and number == len(state.turns) - 1:
+            st.html(next_questions(number, answer.follow_ups))
 
 
-def _remark(remark: str) -> str:
-    return f'<p class="ws-where">{escape(remark)}</p>'
+def _show(named: str, button: str) -> None:
+    """Open the statement that a card's button carries."""
+    if statement := shell.library().statement(named):
+        _open(statement, button)
 
 
-def _groups(number: int, shown: Sequence[Shown], answer: Answer) -> None:
-    for title, items in grouped(shown):
-        _cards(number, title, items, answer)
-
-
-def _cards(number: int, title: str, items: Sequence[Shown], answer: Answer) -> None:
-    """Draw cards below their title, if any; each is one element and its button, for a conversation is drawn often."""
-    above = f'<h2 class="ws-group">{escape(title)}</h2>' if title else ""
-    for item in items:
-        note = answer_wording().say("remark.needed") if item.needed_by else ""
-        told = {
-            "Why this?": "" if item.needed_by else reasons(why(item.statement, answer)),
-            "Words explained": explanations(item.statement.text),
-        }
-        place = answer.statements.index(item) + 1 if answer.prose else 0
-        st.html(above + card(item.statement, note, place) + disclosures(told))
-        above = ""
-        key = f"show-{number}-{item.statement.id.replace(':', '-')}"
-        st.button("Show in the article", key=key, on_click=_open, args=(item.statement, key))
+def _ask_offered(question: str, _button: str) -> None:
+    """Ask what the last answer offers."""
+    answer = st.session_state.turns[-1].answer if st.session_state.turns else None
+    if answer and question in answer.follow_ups:
+        ask(question)
 
 
 def _live(slot: DeltaGenerator) -> None:

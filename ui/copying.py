@@ -104,7 +104,7 @@ def copy_text_button(text: str, label: str) -> str:
 
 def _copies(text: str, label: str, what: str = "Link") -> str:
     carried = f'data-ws-copy="{escape(text)}" data-ws-what="{what}"'
-    return f'<button type="button" class="ws-copy" {carried}>{label}</button>'
+    return f'<button type="button" class="ws-button" {carried}>{label}</button>'
 
 
 def publisher_link(statement: Statement) -> str:
@@ -120,6 +120,6 @@ def copy_button(citation: Citation, style: QuoteStyle, label: str) -> str:
     words = " ".join(citation.statement.text.split()[:6])
     carried = f'data-ws-copy="{escape(as_quote(citation, style))}" data-ws-what="Quote"'
     return (
-        f'<button type="button" class="ws-copy" {carried} '
+        f'<button type="button" class="ws-button" {carried} '
         f'aria-label="{escape(label)}: {escape(words)} …">{escape(label)}</button>'
     )

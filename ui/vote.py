@@ -1,11 +1,13 @@
 """Whether an answer helped, and if not, why: asked below it, kept only when sent, and of no effect on any answer."""
 
 import logging
+import re
 from html import escape
 
 import streamlit as st
 
 from ui.live import focus_on
+from ui.pressing import press_button
 from whosaid.errors import FeedbackError
 from whosaid.feedback import MAX_NOTE_CHARS, Feedback, Reason, Vote, keep
 from whosaid.question import clean
@@ -16,6 +18,8 @@ from whosaid.types import Answer
 THANKS = "Thank you. Your feedback is kept; it does not change the answers."
 SORRY = "Sorry, this cannot be saved just now. Nothing was kept, and your answer is not affected."
 KEPT = "Kept on this server: what you enter here, and which statements you were shown. No name or address."
+VOTE = "vote"  # the action of its buttons
+_CARRIED = re.compile(rf"(\d{{1,4}}) ({'|'.join(Vote.__members__)})")
 _LOGGER = logging.getLogger("whosaid")
 
 
@@ -29,13 +33,17 @@ def vote(number: int, question: str, answer: Answer) -> None:
     elif state.setdefault("voting", None) and state.voting[0] == number:
         _form(number, state.voting[1], question, answer)
     else:
-        with st.container(horizontal=True, gap="small", key=f"votes-{number}"):
-            for label, cast, icon in (
-                ("This helped", Vote.HELPED, ":material/thumb_up:"),
-                ("This did not help", Vote.DID_NOT_HELP, ":material/thumb_down:"),
-            ):
-                key = _key(number, cast)
-                st.button(label, key=key, icon=icon, on_click=_open, args=(number, cast), type="tertiary")
+        buttons = "".join(
+            press_button(label, _key(number, cast), VOTE, f"{number} {cast.name}")
+            for label, cast in (("This helped", Vote.HELPED), ("This did not help", Vote.DID_NOT_HELP))
+        )
+        st.html(f'<p class="ws-tools">{buttons}</p>')
+
+
+def pressed(carried: str, _button: str) -> None:
+    """Open the form of what a vote's button carries: its turn's number and the vote."""
+    if found := _CARRIED.fullmatch(carried):
+        _open(int(found[1]), Vote[found[2]])
 
 
 def forget_vote(number: int | None = None) -> None:

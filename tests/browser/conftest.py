@@ -39,9 +39,6 @@ _IS_UNCOVERED = """element => {
   });
 }"""
 
-_FOLDS_ARE_STILL = """() => [...document.querySelectorAll('.stExpander')]
-  .every(fold => fold.getAnimations({ subtree: true }).length === 0)"""
-
 _OVERFLOWING = """() => [document.documentElement, ...document.querySelectorAll('.stApp, .stMain, .st-key-article')]
   .filter(element => element.scrollWidth > element.clientWidth + 1)
   .map(element => `${element.className || element.tagName}: ${element.scrollWidth} in ${element.clientWidth}`)"""
@@ -235,15 +232,14 @@ class Visitor:
 
     def unfold(self) -> None:
         """Open what is folded away of the answers."""
-        for fold in self.page.locator(".stExpander > details:not([open]) > summary").all():
-            fold.click()
-        self.page.locator(".stExpander > details:not([open])").wait_for(state="detached")
+        folds = self.page.locator(".ws-fold:not([open]) > summary")
+        while folds.count():
+            folds.first.click()
 
     def show(self, number: int) -> None:
         """Press the button below a card and wait until the statement has the focus."""
         if not self.show_buttons.nth(number).is_visible():
             self.unfold()
-        self.page.wait_for_function(_FOLDS_ARE_STILL)  # a button that moves away under the pointer is not pressed
         self.show_buttons.nth(number).click()
         self.pane.locator("mark:focus").wait_for()
 

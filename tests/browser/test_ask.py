@@ -172,7 +172,7 @@ def test_what_the_article_does_not_answer_shows_only_what_is_near(visit: Visit, 
     visitor.go()
     visitor.ask(UNANSWERABLE)
     expect(visitor.leads).to_contain_text("The article does not ")
-    near = visitor.page.locator(".stExpander", has_text="Near, but not an answer").locator(".ws-card")
+    near = visitor.page.locator(".ws-fold.ws-near").locator(".ws-card")
     assert 1 <= near.count() <= 3
     assert near.count() == visitor.cards.count()
     expect(near.first).not_to_be_visible()  # the honest line is enough for most

@@ -49,7 +49,7 @@ def test_an_answer_reads_notice_sentence_best_statements_the_rest_what_is_not_sa
         visitor.page.locator(".ws-notice").last,
         visitor.leads.first,
         visitor.cards.first,
-        visitor.page.locator(".stExpander > details > summary"),
+        visitor.page.locator(".ws-fold > summary"),
         visitor.page.get_by_role("heading", name="What the article does not say"),
         visitor.page.get_by_role("heading", name="You could ask"),
     ]
@@ -77,7 +77,7 @@ def test_the_rest_of_a_long_answer_is_folded_and_can_be_unfolded_by_keyboard(
     assert visitor.cards.count() > 3
     expect(visitor.cards.nth(2)).to_be_visible()
     expect(visitor.cards.last).not_to_be_visible()
-    fold = visitor.page.locator(".stExpander > details > summary")
+    fold = visitor.page.locator(".ws-fold > summary")
     expect(fold).to_have_text(re.compile(rf"{visitor.cards.count() - 3} more statements?$"))
     fold.focus()
     visitor.page.keyboard.press("Enter")
@@ -134,7 +134,7 @@ def test_the_print_of_the_page_has_the_conversation_and_nothing_to_press(visit: 
     visitor.ask("does it cost much in the evening")
     visitor.ask("what does Dr. Liptan say on shingles?")
     expect(visitor.page.locator(".ws-print").first).not_to_be_visible()
-    near = visitor.page.locator("[class*=st-key-near-] .ws-words").all_text_contents()
+    near = visitor.page.locator(".ws-fold.ws-near .ws-words").all_text_contents()
     assert near
     shown = [words for words in visitor.words.all_text_contents() if words not in near]
     text = read(visitor.page.pdf(format="A4"))

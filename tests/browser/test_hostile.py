@@ -70,6 +70,39 @@ def test_a_conversation_is_text_in_each_of_its_turns(reader: Visitor) -> None:
         shows(read_as.last, PAYLOADS["image"])
 
 
+_FORGED = """sent => {
+  const button = Object.assign(document.createElement('button'), { id: 'forged' });
+  [button.dataset.wsPress, button.dataset.wsWith] = sent;
+  document.body.append(button);
+  button.click();
+  button.remove();
+}"""
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        ("next", "What is the capital of France?"),
+        ("show", "liptan-ldn:nowhere"),
+        ("vote", "9999999999 HELPED"),
+        ("vote", "7 HELPED"),
+        ("vote", "0 __class__"),
+        ("__import__", "os"),
+    ],
+)
+def test_a_button_that_the_page_never_made_does_nothing(reader: Visitor, warm_server: Server, sent: list[str]) -> None:
+    reader.go()
+    reader.ask("How long until LDN helps?")
+    before = reader.page.locator(".stMain").inner_text()
+    reader.page.evaluate(_FORGED, sent)
+    reader.ask("Can I drink alcohol on LDN?")
+    expect(reader.leads).to_have_count(2)
+    expect(reader.pane).to_have_count(0)
+    expect(reader.page.locator(".stForm")).to_have_count(0)
+    assert reader.leads.first.inner_text() in before
+    assert "Traceback" not in warm_server.log.read_text(encoding="utf-8")
+
+
 def test_a_statement_in_a_link_is_text(reader: Visitor) -> None:
     reader.go(f"/?s={quote(EVERYTHING)}&q={quote(EVERYTHING)}&{quote(EVERYTHING)}={quote(EVERYTHING)}")
     expect(reader.page.get_by_text("That link names a statement that the article does not have.")).to_be_visible()
@@ -123,7 +156,7 @@ def test_an_article_is_text_wherever_it_is_shown(
     shows(page.locator(".stMain"), f"Walking {EVERYTHING}")
     visitor.ask(_ASKED)
     shows(visitor.cards.first, EVERYTHING, PAYLOADS["directive"], PAYLOADS["foreign image"])
-    offered = page.locator("[class*=st-key-next-] button", has_text="window.ran")
+    offered = page.locator(".ws-offered button", has_text="window.ran")
     shows(offered.first, EVERYTHING)
     assert_inert(page)
     page.locator("summary", has_text="Why this?").first.click()

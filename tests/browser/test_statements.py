@@ -25,7 +25,7 @@ from whosaid.types import Statement
 
 OWN = "/statements?speaker=Ginevra+Liptan&mode=direct"
 SMALLEST_TARGET_PX = 24
-_SMALL_TARGETS = """smallest => [...document.querySelectorAll('.ws-strip a, .ws-tools a, .ws-copy, summary')]
+_SMALL_TARGETS = """smallest => [...document.querySelectorAll('.ws-strip a, .ws-tools a, .ws-button, summary')]
   .filter(e => e.getClientRects().length)
   .map(e => [e.textContent, e.getBoundingClientRect()])
   .filter(([, box]) => box.width < smallest || box.height < smallest)
@@ -179,9 +179,9 @@ def test_copy_as_quote_takes_the_exact_words_and_a_source_line(
     statement = Selection(mode="direct").of(library.statements)[0]
     quote = as_quote(cited([statement], library, f"http://{server.host}")[0], style)
     page.get_by_role("radio", name=style.label).click()
-    expect(page.locator(".ws-copy").first).to_have_attribute("data-ws-copy", quote)
-    page.locator(".ws-copy").first.click()
-    expect(page.locator(".ws-copy").first).to_have_text("Copied")
+    expect(page.locator(".ws-button").first).to_have_attribute("data-ws-copy", quote)
+    page.locator(".ws-button").first.click()
+    expect(page.locator(".ws-button").first).to_have_text("Copied")
     expect(page.locator(".st-key-copying [aria-live]")).to_have_text("Quote copied.")
     assert page.evaluate("navigator.clipboard.readText()") == quote
 
