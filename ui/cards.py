@@ -59,5 +59,5 @@ def _card(number: int, item: Shown, answer: Answer) -> str:
     return f'{card(item.statement, note, place)}{disclosures(told)}<p class="ws-show">{button}</p>'
 
 
-def _fold(title: str, inner: str, style: str = "") -> str:
+def _fold(title: str, inner: str, style: str = "ws-rest") -> str:
     return f'<details class="ws-fold {style}"><summary>{escape(title)}</summary>{inner}</details>'

@@ -19,7 +19,7 @@ export default function ({ setTriggerValue }) {
 }
 """
 _KEY = "pressing_component"
-_component = st.components.v2.component("whosaid_pressing", html="<i></i>", js=_JS, isolate_styles=False)
+_component = st.components.v2.component("whosaid_pressing", js=_JS, isolate_styles=False)
 
 Pressed = Callable[[str, str], None]  # of what a button carries, and its id
 

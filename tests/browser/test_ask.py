@@ -108,6 +108,16 @@ def test_show_in_the_article_marks_the_very_statement_in_view_and_focused(
             expect(visitor.pane).to_have_count(0)
 
 
+def test_what_was_unfolded_stays_so_when_something_else_is_asked(visitor: Visitor) -> None:
+    visitor.go()
+    visitor.ask(LONG)
+    visitor.unfold()
+    visitor.page.locator("summary", has_text="Why this?").first.click()
+    before = visitor.page.locator("details[open]").count()
+    visitor.ask(OTHER)
+    expect(visitor.page.locator("details[open]")).to_have_count(before)
+
+
 def test_escape_closes_the_article_and_the_focus_returns_to_its_button(
     visitor: Visitor, is_readable: Callable[[Locator], bool]
 ) -> None:

@@ -85,7 +85,7 @@ _FORGED = """sent => {
         ("next", "What is the capital of France?"),
         ("show", "liptan-ldn:nowhere"),
         ("vote", "9999999999 HELPED"),
-        ("vote", "7 HELPED"),
+        ("vote", "1 HELPED"),
         ("vote", "0 __class__"),
         ("__import__", "os"),
     ],
