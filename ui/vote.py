@@ -41,9 +41,8 @@ def vote(number: int, question: str, answer: Answer) -> None:
 
 
 def pressed(carried: str, _button: str) -> None:
-    """Open the form of what a vote's button carries: the number of a turn that there is, and the vote."""
-    found = _CARRIED.fullmatch(carried)
-    if found and int(found[1]) < len(st.session_state.turns):
+    """Open the form of what a vote's button carries, its turn's number and the vote, until the next answer."""
+    if found := _CARRIED.fullmatch(carried):
         _open(int(found[1]), Vote[found[2]])
 
 

@@ -28,6 +28,7 @@ _MADE_OF_IT = f"""() => [...document.querySelectorAll('body *')].filter(element 
   .map(element => element.outerHTML.slice(0, 200))"""
 _KEY = "sk-4711-a-secret-key"
 _CHECKED_TIMEOUT_MS = 60_000
+_HEARD_MS = 1000  # a press has reached the server and the page is drawn again
 _ASKED = "How many minutes of walking help her patients on day 3?"
 
 
@@ -85,7 +86,7 @@ _FORGED = """sent => {
         ("next", "What is the capital of France?"),
         ("show", "liptan-ldn:nowhere"),
         ("vote", "9999999999 HELPED"),
-        ("vote", "1 HELPED"),
+        ("vote", "7 HELPED"),
         ("vote", "0 __class__"),
         ("__import__", "os"),
     ],
@@ -93,14 +94,26 @@ _FORGED = """sent => {
 def test_a_button_that_the_page_never_made_does_nothing(reader: Visitor, warm_server: Server, sent: list[str]) -> None:
     reader.go()
     reader.ask("How long until LDN helps?")
-    before = reader.page.locator(".stMain").inner_text()
+    conversation = reader.page.get_by_test_id("stChatMessage")
+    before = conversation.all_inner_texts()
     reader.page.evaluate(_FORGED, sent)
+    reader.page.wait_for_timeout(_HEARD_MS)
+    reader.settle()
+    assert conversation.all_inner_texts() == before
+    expect(reader.pane).to_have_count(0)
     reader.ask("Can I drink alcohol on LDN?")
     expect(reader.leads).to_have_count(2)
-    expect(reader.pane).to_have_count(0)
     expect(reader.page.locator(".stForm")).to_have_count(0)
-    assert reader.leads.first.inner_text() in before
     assert "Traceback" not in warm_server.log.read_text(encoding="utf-8")
+
+
+def test_a_button_that_the_page_made_is_heard_in_that_time(reader: Visitor) -> None:
+    reader.go()
+    reader.ask("How long until LDN helps?")
+    reader.page.evaluate(_FORGED, ("vote", "0 HELPED"))
+    reader.page.wait_for_timeout(_HEARD_MS)
+    reader.settle()
+    assert reader.page.locator(".stForm").count() == 1
 
 
 def test_a_statement_in_a_link_is_text(reader: Visitor) -> None:
