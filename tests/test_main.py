@@ -58,6 +58,11 @@ def test_ask_prints_the_contract(assistant: Assistant) -> None:
         assert TEXT[statement["start"] : statement["end"]] == statement["text"]
 
 
+def test_ask_says_how_a_misspelt_question_was_read() -> None:
+    assert run("ask", "does it help sleap").stdout.startswith("Read as: does it help sleep\n")
+    assert "Read as" not in run("ask", "does it help sleep").stdout
+
+
 def test_an_unanswerable_question_shows_no_statements(assistant: Assistant) -> None:
     answer = answer_json(assistant.ask(["Can I drink alcohol while taking LDN?"]))
     assert answer["status"] == "not_in_article"

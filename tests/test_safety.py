@@ -1,5 +1,7 @@
 """Who is in danger, by rules alone: one test a danger, look-alikes, and what the notices say."""
 
+from dataclasses import replace
+
 import pytest
 import textstat
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from whosaid.errors import SettingsError
 from whosaid.library import Library
 from whosaid.question import understand
-from whosaid.safety import MAX_NOTICES, dangers, dangers_in, is_harmless, notices, refusal
+from whosaid.safety import MAX_NOTICES, carried, dangers, dangers_in, is_harmless, notices, refusal
 from whosaid.types import Danger
 from whosaid.wording import NOTICES, notice_wording
 
@@ -63,6 +65,46 @@ def test_what_is_over_is_no_danger_but_what_came_back_is(library: Library) -> No
 def test_a_danger_in_what_a_follow_up_leans_on_is_seen(library: Library) -> None:
     question = understand(["Can I take LDN?", "even with fentanyl?"], library.glossary)
     assert Danger.OPIOID in dangers(question, library.glossary)
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "danger"),
+    [
+        ("i take oxycodone for my back, can i take LDN", "how many hours apart", Danger.OPIOID),
+        ("I'm 30 weeks pregnant. Can I take LDN with tramadol?", "and codeine?", Danger.PREGNANCY),
+        ("he took ten of them and wont wake up", "how long does it last", Danger.EMERGENCY),
+        ("my son is 12, how much can he take", "and at night?", Danger.CHILD),
+    ],
+)
+def test_a_danger_of_the_turn_before_stays_with_one_that_leans_on_it(
+    library: Library, before: str, last: str, danger: Danger
+) -> None:
+    assert danger in carried(understand([before, last], library.glossary), library.glossary)
+
+
+def test_a_question_of_its_own_keeps_no_danger_of_the_turn_before(library: Library) -> None:
+    question = understand(["can I take LDN with oxycodone", "Who is Jared Younger?"], library.glossary)
+    assert not carried(question, library.glossary)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("i want to give up", True), ("I give up.", True), ("about to give up. does it help", True),
+        ("I want to give up gluten", False), ("should I give up after three months?", False),
+        ("wanna dissapear for good", True), ("I see no future for me", True),
+        ("going to bed hoping I won't wake up", True),
+    ],
+)  # fmt: skip
+def test_an_understated_crisis_is_seen_and_a_diet_is_none(library: Library, text: str, is_one: bool) -> None:
+    question = understand([text], library.glossary)
+    assert (Danger.CRISIS in dangers(question, library.glossary)) == is_one
+
+
+def test_a_danger_is_seen_through_misspelling_and_no_spelling_put_right_hides_one(library: Library) -> None:
+    assert Danger.EMERGENCY in dangers(understand(["he has colapsed"], library.glossary), library.glossary)
+    question = replace(understand(["wanna die"], library.glossary), said="wants dice", read_as="wants dice")
+    assert Danger.CRISIS in dangers(question, library.glossary)
 
 
 def test_notices_are_few_the_most_urgent_first_in_the_contracts_kinds() -> None:

@@ -198,11 +198,12 @@ def _draw(number: int) -> None:
         start = (
             f'<div class="ws-start" id="ws-answer-{number}">{notices(answer.notices)}</div>{lead(answer, addresses)}'
         )
-        if number and answer.read_as != clean(turn.question):
+        if answer.read_as != clean(turn.question):
             st.html(start)
             reading.reading(number, answer, turn.question, correct)
             start = ""
-        st.html(start + quoted(number, answer, [*turn.leans_on, turn.asked]))
+        if below := start + quoted(number, answer, [*turn.leans_on, turn.asked]):  # after a notice there may be nothing
+            st.html(below)
         vote(number, turn.question, answer)
         if answer.follow_ups and number == len(state.turns) - 1:
             st.html(next_questions(number, answer.follow_ups))

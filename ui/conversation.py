@@ -100,7 +100,7 @@ def answer_turn(number: int, step: DeltaGenerator) -> None:
     leans_on: tuple[str, ...] = ()
     try:
         with others_may_draw():
-            found = WARM.assistant.ask(asked, lambda doing: _say_step(step, doing))
+            found = WARM.assistant.ask(asked, lambda doing: _say_step(step, doing), as_typed=bool(turn.meant))
     except WhoSaidError as failed:
         error = str(failed)
     step.empty()

@@ -33,7 +33,7 @@ def reading(number: int, answer: Answer, typed: str, correct: Correct) -> None:
             type="tertiary",
             wrap=True,
         )
-        if number == len(st.session_state.turns) - 1:
+        if 0 < number == len(st.session_state.turns) - 1:
             key, alone = f"alone-{number}", (number, typed)
             st.button("Ask it alone instead", key=key, on_click=correct, args=alone, type="tertiary")
 

@@ -17,6 +17,7 @@ from whosaid.export import answer_json, explanation_json, statement_json, verdic
 from whosaid.followup import in_words
 from whosaid.formats import Format, cited, write
 from whosaid.library import Library, load_library
+from whosaid.question import clean
 from whosaid.reply import label, sentence
 from whosaid.retelling import Retellings
 from whosaid.selection import OWN_WORDS, Selection
@@ -90,7 +91,7 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> None:
     if arguments.json:
         print(json.dumps(answer_json(answer) | explanation, ensure_ascii=False, indent=1))
         return
-    print(_answer_text(answer))
+    print(_answer_text(answer, turns[-1]))
     if explanation:
         print("\nWhy:\n" + json.dumps(explanation["explain"], ensure_ascii=False, indent=1))
 
@@ -112,9 +113,7 @@ def _chat(_: argparse.Namespace, settings: Settings) -> None:
         except QuestionError as error:
             print(f"{error}\n")
             continue
-        read_as = f"Read as: {in_words(answer.read_as, answer.read_after)}"
-        is_shown = turns and answer.read_as != question
-        print("\n".join(["", *([read_as] if is_shown else []), _answer_text(answer), ""]))
+        print(f"\n{_answer_text(answer, question)}\n")
         turns.append(question)
 
 
@@ -220,8 +219,10 @@ def _statements(arguments: argparse.Namespace, settings: Settings) -> None:
     print(f"{len(found)} of {len(library.statements)} statements")
 
 
-def _answer_text(answer: Answer) -> str:
-    parts = [*(f"! {notice.text}" for notice in answer.notices), answer.lead]
+def _answer_text(answer: Answer, asked: str) -> str:
+    read_as = in_words(answer.read_as, answer.read_after)
+    parts = [f"Read as: {read_as}"] if answer.read_as != clean(asked) else []
+    parts += [*(f"! {notice.text}" for notice in answer.notices), answer.lead]
     if answer.prose:
         parts.append(" ".join(sentence.text for sentence in answer.prose))
         parts.append(answer_wording().say("model.prose", model=answer.model or ""))

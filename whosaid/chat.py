@@ -17,7 +17,7 @@ from whosaid.library import Library, load_library
 from whosaid.model import ChatModel, ChatModelError, load_model
 from whosaid.question import understand
 from whosaid.retrieve import Retriever
-from whosaid.safety import dangers, is_harmless, is_urgent, notices, refusal
+from whosaid.safety import carried, dangers, is_harmless, is_urgent, notices, refusal
 from whosaid.settings import Settings
 from whosaid.store import open_index
 from whosaid.types import Answer, Danger, Findings, Focus, Question, Status, Topic
@@ -56,15 +56,19 @@ class Assistant:
         self.retriever = retriever
         self._region = region
 
-    def ask(self, turns: Sequence[str], on_step: Callable[[Step], None] = _unseen) -> Answer:
-        """Answer the last of a conversation's user turns. Raises `QuestionError` where it cannot be read."""
+    def ask(self, turns: Sequence[str], on_step: Callable[[Step], None] = _unseen, *, as_typed: bool = False) -> Answer:
+        """Answer the last of a conversation's user turns, its spelling put right unless it is to stand `as_typed`.
+
+        Raises `QuestionError` where it cannot be read.
+        """
         on_step(Step.LOOKING_UP)
-        question = understand(turns, self.library.glossary)
+        question = understand(turns, self.library.glossary, as_typed=as_typed)
         if self.model and question.leans:
             question = self._rewritten(question, self.model)
+        before = carried(question, self.library.glossary)
         question, findings = self._find(question)
         found = self._dangers(question, findings)
-        reason = refusal(question.said, found)
+        reason = refusal(question.said, found | before)
         if reason:
             answer = refuse(question.as_said(), reason, self.library)
         elif is_courtesy(question.said) and not found:
@@ -75,7 +79,7 @@ class Assistant:
             answer = say_silent(question, findings, topic)
         else:
             answer = compose(question, findings, self.library)
-        above = notices(found, self._region)
+        above = notices(found | (before - {Danger.CRISIS}), self._region)
         follow_ups = () if any(map(is_urgent, above)) else answer.follow_ups
         after = question.read_after if answer.read_as == question.read_as else ""
         answer = replace(answer, notices=above, follow_ups=follow_ups, read_after=after)
@@ -86,7 +90,7 @@ class Assistant:
     def dangers(self, turns: Sequence[str]) -> set[Danger]:
         """Return what the last turn of a conversation shows that its user may be in. Raises `QuestionError`."""
         question = understand(turns, self.library.glossary)
-        return self._dangers(*self._find(question))
+        return self._dangers(*self._find(question)) | (carried(question, self.library.glossary) - {Danger.CRISIS})
 
     def _find(self, question: Question) -> tuple[Question, Findings]:
         """Return what is found for a question, and the question as it then was read."""

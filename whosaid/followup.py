@@ -67,6 +67,7 @@ _COMPLETE = re.compile(
     rf"(?!.*\b(?:{DEMONSTRATIVE}|they|them|their|there|ones?|both|either|same|instead|else|too|each)\b)",
     re.IGNORECASE,
 )
+_CUT_OFF = re.compile(r"\b(?:apart|before|beforehand|after|afterwards|between)\W*$", re.IGNORECASE)  # of what?
 _IT = re.compile(r"\bit\b", re.IGNORECASE)
 _TAKEN_IT = re.compile(  # what is started and taken is the medicine that the conversation is about
     r"\b(?:(?:start|started|starting|take|taken|taking|took|on) it|starts? (?:people|patients|you|us|me) on)\b",
@@ -248,7 +249,7 @@ def may_stand_alone(last: str, glossary: Glossary) -> bool:
         least = 1
     else:
         least = _CLAUSE_CONTENT if len(last.split()) > _ELLIPTIC_WORDS else _OWN_CONTENT
-    return not _OPENER.match(last) and len(content_words(last)) >= least
+    return not (_OPENER.match(last) or _CUT_OFF.search(last)) and len(content_words(last)) >= least
 
 
 def _asks_which(core: str, mine: Sequence[Mention], glossary: Glossary) -> bool:

@@ -1,4 +1,4 @@
-"""Turns → one question that stands on its own (`followup`), cleaned of what nobody can see."""
+"""Turns → one question that stands on its own (`followup`), its spelling put right, without what nobody can see."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -8,13 +8,17 @@ from whosaid.errors import QuestionError
 from whosaid.focus import focus_of, is_courtesy
 from whosaid.followup import may_stand_alone, stand_alone, with_things_only
 from whosaid.glossary import Glossary
+from whosaid.spelling import corrected
 from whosaid.types import Focus, Question
 
 MAX_CHARS = 5000
 
 
-def understand(turns: Sequence[str], glossary: Glossary) -> Question:
-    """Return what the last turn asks. Raises `QuestionError` where it is empty or over `MAX_CHARS` characters."""
+def understand(turns: Sequence[str], glossary: Glossary, *, as_typed: bool = False) -> Question:
+    """Return what the last turn asks, its spelling let be where `as_typed`.
+
+    Raises `QuestionError` where it is empty or over `MAX_CHARS` characters.
+    """
     if not turns or not all(isinstance(turn, str) for turn in turns):
         raise QuestionError("there is no question: a conversation is a list of texts, the last one the question")
     if len(turns[-1]) > MAX_CHARS:
@@ -22,6 +26,8 @@ def understand(turns: Sequence[str], glossary: Glossary) -> Question:
             f"the question has {len(turns[-1]):,} characters: ask one question of at most {MAX_CHARS:,}"
         )
     cleaned = [clean(turn) for turn in turns]
+    if not as_typed:
+        cleaned = [corrected(turn, glossary) for turn in cleaned]
     last = cleaned[-1]
     if not last:
         raise QuestionError("the question is empty: ask something about the article")

@@ -34,6 +34,7 @@ MAX_NOTICES = 3
 _TOP = ("harmless", "past")
 _LISTS = (*_TOP, "swallowed", "symptoms", "stopped", "polite", "orders", "whole_article", *map(str, Danger))
 _NOW = {Danger.EMERGENCY, Danger.CRISIS, Danger.OVERDOSE, Danger.WITHDRAWAL}  # what is over is no danger
+_TURNS_BEFORE = 3  # whose dangers a turn that leans on them keeps
 _SYMPTOMS = 2  # of withdrawal, from which it is likely
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _GAP = r"(?: \S+){0,4}?"
@@ -106,8 +107,19 @@ def _clause(text: str) -> str:
 
 def dangers(question: Question, glossary: Glossary) -> list[Danger]:
     """Return what the rules find in the last turn, and in how it is read, the most urgent first."""
-    found = {danger for text in {question.said, question.read_as} for danger in dangers_in(text, glossary)}
+    texts = {question.turns[-1], question.said, question.read_as}  # as typed too: no spelling put right may hide one
+    found = {danger for text in texts for danger in dangers_in(text, glossary)}
     return [danger for danger in Danger if danger in found]
+
+
+def carried(question: Question, glossary: Glossary) -> set[Danger]:
+    """Return what the rules find in the turns before one that leans on them: nobody is out of danger by being brief.
+
+    A crisis counts here too, so that no dose is looked for after it; its notice stands once, where it was heard, for
+    whoever goes on to ask of sleep may pass that answer on.
+    """
+    before = question.turns[:-1][-_TURNS_BEFORE:] if question.leans else ()
+    return {danger for turn in before for danger in dangers_in(turn, glossary)}
 
 
 def is_harmless(text: str) -> bool:
@@ -120,7 +132,7 @@ def dangers_in(text: str, glossary: Glossary) -> list[Danger]:
     phrases = _phrases()
     whole = phrases["harmless"].sub(" ", _plain(text))
     sentences = [phrases["harmless"].sub(" ", _plain(sentence)) for sentence in _SENTENCE.split(text)]
-    now = " . ".join(sentence for sentence in sentences if not phrases["past"].search(sentence))
+    now = " ".join(f" .{sentence.rstrip()} . " for sentence in sentences if not phrases["past"].search(sentence))
     found = {
         danger
         for danger in Danger

@@ -252,9 +252,9 @@ class Question:
 
     Where the last turn asks about the answer before it, `read_as` is the question of that answer and `focus` says what
     is asked of it. `leans` says that the last turn was found not to stand alone; `also_read_as` is then a second
-    reading that brings less along, "" where there is none: what is found has to fit both. `said` is the last turn;
-    `may_stand_alone` says that it is looked up by itself too, and taken so where that settles it. `read_after` is the
-    sentence before it that most of what it leaves out is from.
+    reading that brings less along, "" where there is none: what is found has to fit both. `said` is the last turn, its
+    spelling put right; `may_stand_alone` says that it is looked up by itself too, and taken so where that settles it.
+    `read_after` is the sentence before it that most of what it leaves out is from.
     """
 
     turns: tuple[str, ...]

@@ -197,3 +197,19 @@ def test_a_reading_full_of_markup_is_shown_to_the_letter(follow_up: Visitor) -> 
     letters = "\u2060?".join(map(re.escape, f"Read as: {hostile}"))  # joiners keep Streamlit from reading markup
     expect(reading(visitor)).to_have_text(re.compile(letters), timeout=LOADED_MS)
     assert visitor.page.locator(".stChatMessage :is(img:not([src^=data]), strong, .katex, a)").count() == 0
+
+
+def test_a_misspelt_first_question_says_how_it_was_read_and_its_reader_may_insist(
+    visit: Visit, warm_server: Server, overflowing: Callable[[Page], list[str]]
+) -> None:
+    visitor = visit(warm_server, PHONE)
+    visitor.go(f"/?q={quote('does it help sleap')}")
+    visitor.leads.first.wait_for(timeout=LOADED_MS)
+    expect(reading(visitor)).to_have_text("Read as: does it help sleep", use_inner_text=False)
+    expect(visitor.page.get_by_role("button", name="Ask it alone instead")).to_have_count(0)  # it is alone
+    assert overflowing(visitor.page) == []
+    button(visitor).click()
+    field(visitor).fill("does it help sleap")
+    field(visitor).press("Enter")
+    expect(button(visitor)).to_have_count(0, timeout=LOADED_MS)
+    expect(visitor.leads).to_have_count(1)
