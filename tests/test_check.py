@@ -410,3 +410,18 @@ def test_bad_input_is_one_clear_line(
 def test_a_post_is_read_from_standard_input() -> None:
     done = run("-", "--json", stdin=POST.encode())
     assert [row["verdict"] for row in json.loads(done.stdout)] == ["altered", "altered", "someone_else", "exact"]
+
+
+@pytest.mark.parametrize(
+    ("post", "text", "speaker"),
+    [
+        ("What the article says:\n1. Dr. Liptan starts at 0.5 mg.", "Dr. Liptan starts at 0.5 mg.", "Ginevra Liptan"),
+        ("I like it here.\nDr. Liptan has 3 cats.\nShe is nice.\nBye now.", "Dr. Liptan has 3 cats.", "Ginevra Liptan"),
+        ("What the article says:\n- it takes a month to work", "it takes a month to work", ""),
+    ],
+)
+def test_an_items_own_speaker_and_a_short_sentence_with_a_number_are_claims(
+    checker: Checker, post: str, text: str, speaker: str
+) -> None:
+    (verdict,) = checker.check(post)
+    assert (verdict.claim.text, verdict.claim.speaker) == (text, speaker)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from whosaid.sense import opposed, turned_round
+from whosaid.sense import mispaired, opposed, turned_round
 from whosaid.tokens import tokenize
 
 
@@ -18,7 +18,7 @@ from whosaid.tokens import tokenize
     ],
 )
 def test_opposites_are_counted_on_the_whole_and_of_one_thing(claim: str, source: str, count: int) -> None:
-    assert opposed(tokenize(claim), tokenize(source)) == count
+    assert len(opposed(tokenize(claim), tokenize(source))) == count
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,29 @@ def test_two_things_turned_round_are_found_where_they_are(
     extents = zip((claim, source), (theirs, ours), found or (), strict=False)
     words = tuple(text[tokens[first].start : tokens[last].end] for text, tokens, (first, last) in extents)
     assert words == (turned or ())
+
+
+SOME = "About 2/3rd’s of her patients benefit; most receive 30-40% reductions in pain, some get 60% reductions"
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_so"),
+    [
+        ("most of her patients get a 60% reduction in pain", True),
+        ("about two thirds of her patients get a 60% reduction", True),
+        ("about 60% of her patients got relief", True),
+        ("a third of her patients get 30% less pain", True),
+        ("half of her patients benefit", True),
+        ("66% of her patients benefit", False),
+        ("the majority have 30 to 40% less pain and some have 60% less", False),
+        ("a third of patients do not benefit", False),  # the rest of two thirds
+        ("some get 60% less pain", False),
+        ("half a year later, one and a half pills", False),
+    ],
+)
+def test_a_share_of_something_else_or_of_other_people_is_told(claim: str, is_so: bool) -> None:
+    assert mispaired(tokenize(claim), tokenize(SOME)) == is_so
+
+
+def test_a_dose_without_its_unit_is_no_share() -> None:
+    assert not mispaired(tokenize("at 0.5 or lower it may help pain"), tokenize("at .5 mgs or less"))

@@ -13,12 +13,13 @@ from whosaid.claims import find_claims
 from whosaid.classifier import RETELLINGS, Classifier
 from whosaid.embedder import Embedder
 from whosaid.errors import QuestionError
+from whosaid.frames import framed
 from whosaid.library import Library
 from whosaid.quotes import MAX_CHARS, best, judge, unchanged
 from whosaid.readings import parts_of, readings, tells_nothing, uncredited, without_chatter
 from whosaid.reference import Reference
 from whosaid.retelling import Retellings, Retold, ruling_of
-from whosaid.sense import Extent, turned_round
+from whosaid.sense import Extent, opposed, turned_round
 from whosaid.sentences import sentences
 from whosaid.tokens import tokenize
 from whosaid.types import Change, ChangeKind, Claim, Ruling, Span, Statement, Verdict
@@ -59,7 +60,8 @@ class Checker:
         if not claims and len(parts) < _POST_SENTENCES:
             return [] if all(tells_nothing(text[p.start : p.end]) for p in parts) else [self.check_quote(text, speaker)]
         credited = [replace(claim, speaker=claim.speaker or whole.claim.speaker) for claim in claims]
-        verdicts = [_as_a_quotation(v) for v in self._retold([self._checked(claim) for claim in credited])]
+        ruled = self._retold([framed(self._checked(claim), text, self._library) for claim in credited])
+        verdicts = [_as_a_quotation(verdict) for verdict in ruled]
         return sorted([*verdicts, *self._uncredited(text, claims)], key=lambda verdict: verdict.claim.span.start)
 
     def check_words(self, quote: str, speaker: str = "") -> Verdict:
@@ -177,7 +179,7 @@ def _as_a_quotation(verdict: Verdict) -> Verdict:
 
 
 def _what_differs(claim: Claim, statement: Statement) -> tuple[Change, ...]:
-    """Return what can be named of a changed retelling: other quantities of the same unit, two things turned round."""
+    """Return what can be named of a changed retelling: other quantities of the same unit, opposite words."""
     theirs, ours = tokenize(claim.text), tokenize(statement.text)
 
     def change(kind: ChangeKind, their: Extent, our: Extent) -> Change:
@@ -192,4 +194,7 @@ def _what_differs(claim: Claim, statement: Statement) -> tuple[Change, ...]:
         if others and all(ours[n].form != token.form for n in others):
             changes.append(change("number", (place, place), (others[0], others[0])))
     turned = turned_round(theirs, ours)
-    return (change("word", *turned),) if turned and not changes else tuple(changes)
+    if turned and not changes:
+        return (change("word", *turned),)
+    opposites = [change("word", (mine, mine), (other, other)) for mine, other in opposed(theirs, ours)]
+    return tuple(sorted([*changes, *opposites], key=lambda one: one.at.start))

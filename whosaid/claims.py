@@ -98,7 +98,7 @@ class _Finder:
             if any(span.start < sentence.end and sentence.start < span.end for span in self._quoted):
                 found += self._going_on(sentence, quoted[-1]) if quoted else []
             elif is_item and heading is not None:
-                found += self._claim(sentence, heading)
+                found += self._claim(sentence, self._credit(sentence) or heading)
             elif ASKING.search(text):
                 told = self._told(sentence)
                 if told is None:
@@ -124,8 +124,10 @@ class _Finder:
         return Span(sentence.start, sentence.start + (tail.start() if tail else len(text.rstrip(" ?!\"'”’)"))))
 
     def _is_aside(self, text: str) -> bool:
-        """Whether a short sentence only speaks of somebody: "Dr. Liptan is the real deal."."""
-        return len(tokenize(text)) < _ASIDE_WORDS and _REPORTS.search(text) is None
+        """Whether a short sentence without a number only speaks of somebody: "Dr. Liptan is the real deal."."""
+        tokens = tokenize(text)
+        has_number = any(token.is_number for token in tokens)
+        return len(tokens) < _ASIDE_WORDS and not has_number and _REPORTS.search(text) is None
 
     def _quoted_spans(self) -> list[Span]:
         found = [

@@ -128,7 +128,8 @@ def _is_crediting(words: str, speaker: str) -> bool:
     """Whether words do no more than credit what follows: short, with a name, without a quantity."""
     tokens = tokenize(words)
     names = {token.form for token in tokenize(speaker)} | _NAMING
-    return len(tokens) <= _CREDIT_MAX_WORDS and any(t.form in names for t in tokens) and not any(t.unit for t in tokens)
+    is_named = any(token.form in names for token in tokens)
+    return len(tokens) <= _CREDIT_MAX_WORDS and is_named and not any(token.is_number for token in tokens)
 
 
 def _part(claim: Claim, start: int, end: int) -> Iterator[Claim]:

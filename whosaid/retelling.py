@@ -13,7 +13,7 @@ import numpy as np
 from whosaid.classifier import Classifies
 from whosaid.embedder import Embedder
 from whosaid.glossary import Glossary
-from whosaid.sense import opposed, turned_round
+from whosaid.sense import mispaired, opposed, turned_round
 from whosaid.tokens import Token, tokenize
 from whosaid.types import Ruling, Statement
 
@@ -106,9 +106,10 @@ def ruling_of(retold: Sequence[Retold], speaker: str = "") -> tuple[Ruling, Reto
 
 
 def _disagree(theirs: Sequence[Token], ours: Sequence[Token]) -> bool:
-    """Whether a claim has a quantity that the statement lacks, the opposite of a word, or turns two things round."""
+    """Whether a claim has a quantity or a share that the statement lacks, or its words' opposite or other order."""
     added = {t.form for t in theirs if t.unit} - {t.form for t in ours if t.unit}
-    return bool(added) or bool(opposed(theirs, ours)) or turned_round(theirs, ours) is not None
+    is_opposed = bool(opposed(theirs, ours)) or turned_round(theirs, ours) is not None
+    return bool(added) or is_opposed or mispaired(theirs, ours)
 
 
 # Probabilities, chosen on authors that the reader was not trained on; evals/README.md has what they are worth.

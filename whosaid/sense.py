@@ -4,7 +4,9 @@
 article: dropping one of these is never a matter of style.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -47,6 +49,18 @@ _WORDS: dict[str, Mark] = {
     **dict.fromkeys(NEGATIONS, "negation"),
 }
 
+_MOST = "most"
+_MAJORITY = frozenset("most majority mostly #2/3 #3/4".split())
+_MINORITY = frozenset("some few several minority all every everyone #1/2".split())
+_PEOPLE = frozenset("patients patient people participants women men those them users members".split())
+_EFFECTS = frozenset(
+    "reduction reductions reduced reduces reduce less lower drop decrease decreased improvement improvements relief "
+    "better improved pain".split()
+)
+_JOINING = frozenset("and but while with whereas".split())
+_NEARLY = Fraction(1, 50)  # between shares that are told as the same: 66% and two thirds
+_CLOSE = 3  # tokens beside a share that tell what it is of
+
 _SHORT = 3  # characters of a word that says too little to tell what an opposite is of
 _OPPOSITES = [
     (frozenset(first.split()), frozenset(second.split()))
@@ -66,7 +80,11 @@ _OPPOSITES = [
         ("cause causes trigger triggers", "prevent prevents cure cures"),
         ("safe", "dangerous risky"),
         ("cheap inexpensive", "expensive costly"),
-        ("often usually common commonly", "rare rarely seldom uncommon"),
+        (
+            "often usually common commonly frequently typically regularly always",
+            "rare rarely seldom uncommon occasionally occasional sometimes",
+        ),
+        ("big large great huge substantial dramatic considerable", "little slight small negligible"),
         ("proven proves certain guaranteed definitely", "possible theoretically may might could appears experimental"),
         ("minor minimal mild few", "severe major serious"),
         ("stop stops stopping quit quits", "keep keeps keeping continue continues continuing"),
@@ -95,15 +113,17 @@ def kinds(tokens: Sequence[Token]) -> frozenset[Mark]:
     return frozenset(kind for _, kind in marks(tokens))
 
 
-def opposed(theirs: Sequence[Token], ours: Sequence[Token]) -> int:
-    """Return how many pairs of opposites two runs of tokens take different sides of, on the whole or of one thing."""
+def opposed(theirs: Sequence[Token], ours: Sequence[Token]) -> list[tuple[int, int]]:
+    """Return where two runs of tokens take different sides of a pair of opposites, on the whole or of one thing."""
     claim, source = [token.form for token in theirs], [token.form for token in ours]
-    sides = [(mine, other) for pair in _OPPOSITES for mine, other in (pair, pair[::-1])]
-    return sum(
-        bool(_behind(claim, mine) & _behind(source, other) - _behind(source, mine) - _behind(claim, other))
-        or bool(mine & {*claim} and other & {*source} and not mine & {*source} and not other & {*claim})
-        for mine, other in sides
-    )
+    found = []
+    for mine, other in [(mine, other) for pair in _OPPOSITES for mine, other in (pair, pair[::-1])]:
+        of = _behind(claim, mine) & _behind(source, other) - _behind(source, mine) - _behind(claim, other)
+        if of:
+            found.append((_before(claim, mine, of), _before(source, other, of)))
+        elif not mine & {*source} and not other & {*claim} and mine & {*claim} and other & {*source}:
+            found.append((_first(claim, mine), _first(source, other)))
+    return found
 
 
 def turned_round(theirs: Sequence[Token], ours: Sequence[Token]) -> tuple[Extent, Extent] | None:
@@ -120,6 +140,70 @@ def turned_round(theirs: Sequence[Token], ours: Sequence[Token]) -> tuple[Extent
                     (min(source.before[form] for form in other), max(source.behind[form] for form in one)),
                 )
     return None
+
+
+def mispaired(theirs: Sequence[Token], ours: Sequence[Token]) -> bool:
+    """Whether a claim has a share that its source lacks, or has of something else or of other people.
+
+    "Most get a 60% reduction" is not "most get 30%, some get 60% reductions", nor is "60% of patients get better".
+    """
+    source = list(_shares(ours))
+    measured = {token.form.removesuffix(token.unit) for token in ours if token.unit}
+    for share in _shares(theirs):
+        if share.form in measured:
+            continue  # "0.5 or lower" for "0.5 mg or lower" is no share of anything
+        same = [one for one in source if abs(one.value - share.value) <= _NEARLY]
+        rest = [one for one in source if abs(1 - one.value - share.value) <= _NEARLY]  # those whom it did not help
+        if share.is_of_people is None or (rest and not same):
+            continue
+        if all(one.is_of_people is (not share.is_of_people) for one in same):
+            return True
+        whose = [one.who for one in same]
+        if share.who and all(whose) and not any(share.who & who for who in whose):
+            return True
+    return False
+
+
+class _Share(NamedTuple):
+    """A fraction: whether it is a share of people (`None` where nothing tells), and of how many it is told."""
+
+    form: str
+    value: float
+    is_of_people: bool | None
+    who: frozenset[str]
+
+
+def _shares(tokens: Sequence[Token]) -> Iterator[_Share]:
+    for clause in _clauses(tokens):
+        forms = [token.form for token in clause]
+        parts = [n for n, form in enumerate(forms) if _is_fraction(form)]
+        of_people = {n: _is_of_people(forms, n) for n in parts}
+        for n in parts:
+            who = {_MOST if form in _MAJORITY else form for form in forms if form in _MAJORITY | _MINORITY}
+            who |= {_MOST if form in _MAJORITY else form for m, form in enumerate(forms) if m != n and of_people.get(m)}
+            yield _Share(forms[n], float(Fraction(forms[n][1:])), of_people[n], frozenset(who))
+
+
+def _is_of_people(forms: Sequence[str], place: int) -> bool | None:
+    behind = forms[place + 1 : place + _REACH]
+    if behind[:1] == ["of"] and _PEOPLE & {*behind}:
+        return True
+    near = {*forms[max(0, place - _CLOSE) : place], *behind[:_CLOSE]}
+    return False if near & _EFFECTS else None
+
+
+def _clauses(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    start = 0
+    for place, token in enumerate(tokens):
+        is_apart = place > start and token.start - tokens[place - 1].end > 1
+        if is_apart or token.form in _JOINING:
+            yield tokens[start:place]
+            start = place
+    yield tokens[start:]
+
+
+def _is_fraction(form: str) -> bool:
+    return re.fullmatch(r"#\d+/\d+", form) is not None and Fraction(form[1:]) < 1
 
 
 class _Comparison(NamedTuple):
@@ -144,3 +228,11 @@ def _compared(tokens: Sequence[Token]) -> Iterator[_Comparison]:
 def _behind(forms: Sequence[str], words: frozenset[str]) -> set[str]:
     """Return what stands right behind one of `words`: "doses" behind "higher"."""
     return {behind for word, behind in pairwise(forms) if word in words and len(behind) > _SHORT}
+
+
+def _before(forms: Sequence[str], words: frozenset[str], behind: set[str]) -> int:
+    return next(n for n, (word, follows) in enumerate(pairwise(forms)) if word in words and follows in behind)
+
+
+def _first(forms: Sequence[str], words: frozenset[str]) -> int:
+    return next(n for n, form in enumerate(forms) if form in words)

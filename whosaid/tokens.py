@@ -217,6 +217,10 @@ def _spelled_numbers(plain: str, pieces: Sequence[_Piece]) -> list[_Piece]:
             if piece.form in _UNITS and plain[last.start].isalpha():
                 found[-1] = _measured(_Piece("", last.start, piece.end, last.inserted, last.value), piece.form)
                 continue
+        is_part = piece.form in ("third", "quarter") and re.match(r" of\b", plain[piece.end :])
+        if is_part and last is not None and last.form == "a" and between == " ":  # not "a third time"
+            last.value, last.form, last.end = Fraction(1, _PARTS[piece.form]), "", piece.end
+            continue
         if piece.form == "half":
             piece.value, piece.form = Fraction(1, 2), ""
         elif piece.form in _ONES or piece.form in _TENS:
