@@ -425,3 +425,19 @@ def test_an_items_own_speaker_and_a_short_sentence_with_a_number_are_claims(
 ) -> None:
     (verdict,) = checker.check(post)
     assert (verdict.claim.text, verdict.claim.speaker) == (text, speaker)
+
+
+@pytest.mark.parametrize("name", ["Dr. Liptan", "Ginevra Liptan"])
+def test_a_sentence_of_somebody_else_is_theirs_though_another_name_begins_it(checker: Checker, name: str) -> None:
+    (verdict,) = checker.check(f"How long? I was told this here. {name} recommends 6 weeks. Is that so?")
+    assert (verdict.ruling, verdict.actual_speaker) == (Ruling.SOMEONE_ELSE, "Jared Younger")
+
+
+def test_a_sentence_with_its_own_name_and_another_number_is_changed(checker: Checker) -> None:
+    (verdict,) = checker.check("How long? I was told this here. Jared Younger recommends 7 weeks. Is that so?")
+    assert verdict.ruling is Ruling.ALTERED
+
+
+def test_a_claim_ends_before_the_and_that_leads_to_another_speaker(checker: Checker) -> None:
+    post = "Dr. Liptan says it blocks the pain relief of opiates, and the author says it should never be taken so."
+    assert checker.check(post)[0].claim.text.endswith("opiates")

@@ -13,7 +13,7 @@ from whosaid.claims import find_claims
 from whosaid.classifier import RETELLINGS, Classifier
 from whosaid.embedder import Embedder
 from whosaid.errors import QuestionError
-from whosaid.frames import framed
+from whosaid.frames import AS_WRITTEN, framed
 from whosaid.library import Library
 from whosaid.quotes import MAX_CHARS, best, judge, unchanged
 from whosaid.readings import parts_of, readings, tells_nothing, uncredited, without_chatter
@@ -22,7 +22,7 @@ from whosaid.retelling import Retellings, Retold, ruling_of
 from whosaid.sense import Extent, opposed, turned_round
 from whosaid.sentences import sentences
 from whosaid.tokens import tokenize
-from whosaid.types import Change, ChangeKind, Claim, Ruling, Span, Statement, Verdict
+from whosaid.types import Change, ChangeKind, Claim, Person, Ruling, Span, Statement, Verdict
 from whosaid.words import WordIndex
 
 _POST_SENTENCES = 4  # from which a text without quotation marks is a post, not one quote
@@ -31,6 +31,7 @@ _SHARED = (
     0.15  # of a sentence's words that a statement shares, for it to be read as a retelling that nobody is credited with
 )
 _MOST_READ = 40  # of these; a long post has hundreds of sentences
+_NOT_AS_CREDITED = {Ruling.NOT_IN_ARTICLE, Ruling.ALTERED}
 _SURELY_RELATED = 0.95
 _WRAPPED = re.compile(r"\s*[\"“«](?P<inner>[^\"“”«»]+)[\"”»]\s*")
 
@@ -110,7 +111,23 @@ class Checker:
         verdicts = [judge(reading, self._references) for reading in readings(claim)]
         trimmed = [part for verdict in verdicts if (part := without_chatter(verdict)) is not None]
         verdict = best([*verdicts, *(judge(part, self._references) for part in trimmed)])
+        if verdict.ruling in _NOT_AS_CREDITED and (other := self._by_another(claim)):
+            return other
         return replace(verdict, claim=claim) if verdict.ruling is Ruling.NOT_IN_ARTICLE else verdict
+
+    def _by_another(self, claim: Claim) -> Verdict | None:
+        """Return the verdict on a sentence that is the article's but for whom it begins with: somebody else's."""
+        for article in self._library.articles:
+            own = next((person for person in article.people if person.name == claim.speaker), None)
+            named = own and re.match(_names(own), claim.text, re.IGNORECASE)
+            if not named or claim.is_quoted:
+                continue
+            others = [person.name for person in article.people if person is not own]
+            texts = [(other, f"{other}{claim.text[named.end() :]}") for other in others]
+            found = [judge(Claim(text, Span(0, len(text)), other), self._references) for other, text in texts]
+            if real := next((verdict for verdict in found if verdict.ruling in AS_WRITTEN), None):
+                return replace(real, claim=claim, ruling=Ruling.SOMEONE_ELSE, cut=())
+        return None
 
     def _retold(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
         """Look for the statements that claims which are not in the article may retell, for all claims at once."""
@@ -170,6 +187,12 @@ def _ruled(verdict: Verdict, retold: Sequence[tuple[Claim, list[Retold]]]) -> Ve
     changes = _what_differs(part, one.statement) if ruling is Ruling.ALTERED else ()
     actual = "" if ruling is Ruling.NOT_IN_ARTICLE else one.statement.speaker
     return replace(verdict, ruling=ruling, actual_speaker=actual, statements=(one.statement,), changes=changes)
+
+
+def _names(person: Person) -> str:
+    """Return a pattern of the ways to name somebody, the longest first."""
+    names = {person.name, person.label, *person.aliases, person.pronoun} - {""}
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
 def _as_a_quotation(verdict: Verdict) -> Verdict:

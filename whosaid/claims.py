@@ -44,6 +44,7 @@ _AFTER_NAME = re.compile(
 _BEFORE_NAME = re.compile(rf"(?:according to|as per|per|{REPORT}|quoting|quote from|from)\s+$", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:about|on|with|like)\s+$", re.IGNORECASE)
 _SIGNED = re.compile(r"^[ \t]*(?:\n[ \t]*)?(?:[-–—~]+|\()[ \t]*(?P<name>[^\n()]{3,60})")
+_LEFT_JOINING = re.compile(r"[\s,;]*\b(?:and|but|while|whereas)\s*$", re.IGNORECASE)
 _GOES_ON = re.compile(r"^[\W_]*\b(?:and|but)\b(?: also)?(?: that)?\s+", re.IGNORECASE)
 # Before a name: whoever asks what somebody says claims nothing; whoever asks "didn't she say …?" does
 _AUXILIARY = "does|did|do|has|have|had|is|was|are|were|can|could|would|should|will"
@@ -182,6 +183,7 @@ class _Finder:
                     start = max(start, found.start())
         own = (match.start() for match in PAUSED.finditer(text, start) if is_own(text[match.end() :]))
         end = next((end for end in own if len(tokenize(text[start:end])) >= CLOSE_MIN_WORDS), len(text))
+        end = start + len(_LEFT_JOINING.sub("", text[start:end]))
         return Span(part.start + start, part.start + end)
 
     def _going_on(self, sentence: Span, quoted: Span) -> list[Claim]:

@@ -34,14 +34,14 @@ _SAID_OF = [
     )
 ]
 _REACH = 300  # characters before and behind quoted words in which their sentence is looked for
-_AS_WRITTEN = {Ruling.EXACT, Ruling.REPORTED, Ruling.CLIPPED}
+AS_WRITTEN = {Ruling.EXACT, Ruling.REPORTED, Ruling.CLIPPED}
 _MEDICINES = {"drug", "class", "supplement", "treatment"}
 
 
 def framed(verdict: Verdict, post: str, library: Library) -> Verdict:
     """Return what a verdict on quoted words becomes with the words before them: changed, where those turn it."""
     claim = verdict.claim
-    if not claim.is_quoted or not verdict.statements or verdict.ruling not in _AS_WRITTEN:
+    if not claim.is_quoted or not verdict.statements or verdict.ruling not in AS_WRITTEN:
         return verdict
     start, end = max(0, claim.span.start - _REACH), claim.span.end + _REACH
     inside = Span(claim.span.start - start, claim.span.end - start)
