@@ -195,3 +195,26 @@ def test_no_more_turns_are_needed_than_those_that_a_question_leans_on(
     library: Library, turns: list[str], fewest: int
 ) -> None:
     assert needed(turns, library.glossary) == turns[-fewest:]
+
+
+@pytest.mark.parametrize(
+    ("before", "last"),
+    [
+        ("did Liptan herself say 4.5 mg?", "who says it helps 60%"),  # nothing else that "it" could be
+        ("i have thrush", "does she use coq10"),
+        ("does it help with sleep", "can i take norco"),
+    ],
+)
+def test_a_whole_question_is_read_as_it_stands_however_short(library: Library, before: str, last: str) -> None:
+    assert understand([before, last], library.glossary).read_as == last
+
+
+@pytest.mark.parametrize(
+    ("before", "meant"),
+    [
+        ("i take norco 10 mg a few times a week, can i have ldn", "i take tramadol a few times a week, can i have ldn"),
+        ("can I take 10mg of norco with LDN?", "can I take tramadol with LDN?"),
+    ],
+)
+def test_the_dose_of_one_medicine_is_not_anothers(library: Library, before: str, meant: str) -> None:
+    assert understand([before, "and tramadol?"], library.glossary).read_as == meant

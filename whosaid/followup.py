@@ -27,6 +27,7 @@ _LEADING_CONTENT = 4  # content words up to which "how long …" and the like le
 _THINGS = {"drug", "class", "supplement", "condition", "symptom", "treatment", "person", "body", "dose"}
 _NAMED = {*_THINGS, "source"}  # what a turn names that is whole without what came before
 _TAKEN = {"drug", "class", "supplement"}  # one takes the place of another
+_MEANT = _THINGS - {"person", "dose"}  # by an "it"
 _REMEDIES = {*_TAKEN, "treatment"}
 
 _CHANGE = re.compile(  # at the start, or set off from what follows
@@ -62,7 +63,7 @@ _ANOTHER = re.compile(  # question, which has nothing to do with the one before
 )
 # Complete but for what "it" is. What is to be stopped may be another medicine, but not before an operation
 _COMPLETE = re.compile(
-    r"^(?:how|what|when|is|does|do|did|can|could|should|will|would|has|must|may)\b(?=.*\bit\b)"
+    r"^(?:how|what|who|when|is|does|do|did|can|could|should|will|would|has|must|may)\b(?=.*\bit\b)"
     r"(?:(?=.*\b(?:op|operation|surgery)\b)|(?!.*\b(?:quit|stop|taper|wean|off|give up|drop|replace|in it|of it)\b))"
     rf"(?!.*\b(?:{DEMONSTRATIVE}|they|them|their|there|ones?|both|either|same|instead|else|too|each)\b)",
     re.IGNORECASE,
@@ -72,6 +73,14 @@ _IT = re.compile(r"\bit\b", re.IGNORECASE)
 _TAKEN_IT = re.compile(  # what is started and taken is the medicine that the conversation is about
     r"\b(?:(?:start|started|starting|take|taken|taking|took|on) it|starts? (?:people|patients|you|us|me) on)\b",
     re.IGNORECASE,
+)
+_WHOLE = re.compile(  # in its grammar: "does she use coq10"
+    r"^(?:do|does|did|has|have|can|could|should|would|will|may|must)\s+(?:she|he|they|i|you|we|one|people|patients)\s+\w+",
+    re.IGNORECASE,
+)
+_DOSE = r"\d+(?:[.,]\d+)?\s*(?:mgs?|milligrams?|mcg|micrograms?|g|ml)\b"  # of one medicine is not another's
+_DOSE_BEFORE, _DOSE_BEHIND = (
+    re.compile(pattern, re.IGNORECASE) for pattern in (rf"{_DOSE}\s*(?:of\s+)?$", rf"\s*(?:at\s+)?{_DOSE}")
 )
 _WHO_IS = re.compile(r"^(?:who|what)(?:['’]?s| is| are| was)\b", re.IGNORECASE)
 _ADDED = re.compile(r"(?P<core>.*\S) \((?P<words>[^()]+)\)")
@@ -107,7 +116,8 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> Reading
     base = (strong or _asking(before) or [turn for turn in before if len(content_words(turn)) > 1] or before)[-1]
     main = _main_thing(before, glossary)
     is_complete = _TAKEN_IT.search(core) or (not thing and _COMPLETE.match(core))
-    if is_complete and (main or any(_IT.search(turn) for turn in before[-_TURNS_BEFORE:])):
+    may_be_meant = [m for turn in before[-_TURNS_BEFORE:] for m in _things(turn, glossary) if m.term.kind in _MEANT]
+    if is_complete and (main or not may_be_meant or any(_IT.search(turn) for turn in before[-_TURNS_BEFORE:])):
         # an "it" that nobody has named is what the article is about, then and now
         after, lacking = "", [main] if main else []
     else:
@@ -190,7 +200,10 @@ def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention
                 rf"\b(?:{aliases})\b(?:(?:\s*,\s*|\s+)(?:and\s+|or\s+|&\s+)?(?:{aliases})\b)*"  # "vitamin D and CoQ10"
             )
             if places := list(re.finditer(listed, turn, re.IGNORECASE)):
-                return _around(turn, places[-1].start(), places[-1].end(), thing.alias)
+                start, end = places[-1].span()
+                start -= len(dose[0]) if (dose := _DOSE_BEFORE.search(turn[:start])) else 0
+                end += len(dose[0]) if (dose := _DOSE_BEHIND.match(turn[end:])) else 0
+                return _around(turn, start, end, thing.alias)
     return ""
 
 
@@ -222,9 +235,10 @@ def _leans(core: str, last: str, mine: Sequence[Mention], glossary: Glossary) ->
     if len(words) > _WHOLE_WORDS and any(mention.term.kind in _REMEDIES for mention in mine):
         return False
     points_out = points_outside(core, _named(mine))
+    thing_named = any(mention.term.kind not in {"person", "dose"} for mention in mine)
     if _ANOTHER.match(last) and len(content_words(core)) > 1 and not points_out:
         return False
-    if names_something and _WHO_IS.match(core) and not points_out:
+    if names_something and not points_out and (_WHO_IS.match(core) or (thing_named and _WHOLE.match(core))):
         return False
     if (
         core == last
