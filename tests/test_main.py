@@ -63,6 +63,18 @@ def test_ask_says_how_a_misspelt_question_was_read() -> None:
     assert "Read as" not in run("ask", "does it help sleep").stdout
 
 
+@pytest.mark.parametrize(
+    ("asked", "speaker"),
+    [
+        ("who recommends 6 weeks?", "Jared Younger"),
+        ("How long does Jared Younger say to try it", "Jared Younger"),
+        ("How long does Dr. Liptan say to try it", "Ginevra Liptan"),
+    ],
+)
+def test_whoever_is_asked_about_comes_first(assistant: Assistant, asked: str, speaker: str) -> None:
+    assert assistant.ask([asked]).statements[0].statement.speaker == speaker
+
+
 def test_an_unanswerable_question_shows_no_statements(assistant: Assistant) -> None:
     answer = answer_json(assistant.ask(["Can I drink alcohol while taking LDN?"]))
     assert answer["status"] == "not_in_article"

@@ -71,6 +71,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const before = data.turns && earlier(data.turns);
   if (before && data.mayReturn) setTriggerValue('returned', before);
   else if (data.turns) try { sessionStorage.setItem(KEY, JSON.stringify(data.turns)); } catch { /* then not */ }
+  // The first screen is read from its start, too, where it is longer than the window
+  if (data.turns?.length === 0 && !seen.opened) {
+    seen.opened = true;
+    seen.release = hold(() => document.querySelector('.stMainBlockContainer'), 'start');
+  }
   if (data.said && seen.said !== data.said) {
     seen.said = data.said;
     const status = parentElement.querySelector('[role=status]');

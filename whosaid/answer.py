@@ -4,11 +4,13 @@ The lead is ours and asserts nothing of the article: it says whose statements fo
 A statement that misleads alone never stands alone: what it `needs` follows it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from whosaid.focus import asks_just_why
 from whosaid.library import Library
+from whosaid.tokens import tokenize
 from whosaid.types import NARRATOR, Answer, Findings, Focus, Hit, Mode, Question, Shown, Statement, Status, Topic
 from whosaid.wording import answer_wording
 
@@ -20,6 +22,7 @@ _UNFOLDED = 3
 _NEAR_BEST = 0.04  # share of the best score from which a statement is shown beside it
 _RELATED_FLOOR = 0.05
 _MORE_FLOOR = 0.02  # the same, for "show me more"
+_WHO = re.compile(r"who(?:se|m)?\b", re.IGNORECASE)
 _OWN_WORDS = {Mode.DIRECT, Mode.PARTIAL}
 
 
@@ -45,6 +48,7 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
         return Answer(
             Status.NOT_IN_ARTICLE, question.read_as, _none_of(question.focus, findings.hits[0]), findings=findings
         )
+    picks = _of_whom_is_asked(question, picks)
     shown = _with_needs(picks, library)
     asks_who = question.focus is Focus.WHO
     lead = _whose(shown) if asks_who else _lead([hit.statement for hit in picks])
@@ -58,6 +62,22 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
         remarks=_remarks(question, picks),
         findings=findings,
     )
+
+
+def _of_whom_is_asked(question: Question, picks: Sequence[Hit]) -> list[Hit]:
+    """Return the hits, first those that the question asks for by who said them, or by what who said.
+
+    "What does Younger say" names him beside the main speaker; "who recommends 6 weeks" names the quantity.
+    """
+    asks_who = _WHO.match(question.read_as)
+    quantities = {token.form for token in tokenize(question.read_as) if token.unit} if asks_who else set()
+
+    def is_asked(hit: Hit) -> bool:
+        article, speaker = hit.statement.quote.article, hit.statement.speaker
+        is_named = speaker != article.main_speaker and article.speaker_named(question.said) == speaker
+        return is_named or bool(quantities & {token.form for token in tokenize(hit.statement.text)})
+
+    return sorted(picks, key=lambda hit: not is_asked(hit))
 
 
 def leave_alone(question: Question, findings: Findings, reason: str) -> Answer:

@@ -526,3 +526,20 @@ def test_a_server_without_an_index_says_how_to_build_it(visit: Visit, serve: Ser
     visitor.go(f"/?q={quote(LONG)}")
     expect(visitor.page.get_by_test_id("stAlert")).to_contain_text("python -m ingest")
     expect(visitor.cards).to_have_count(0)
+
+
+@pytest.mark.parametrize("window", [(844, 390), (360, 640)], ids=["on its side", "small"])
+def test_a_first_screen_that_is_longer_than_the_window_opens_at_its_start(
+    visit: Visit, warm_server: Server, window: tuple[int, int]
+) -> None:
+    visitor = visit(warm_server, window)
+    visitor.go()
+    expect(visitor.page.get_by_role("button", name=LONG)).to_be_attached(timeout=60_000)
+    visitor.page.wait_for_timeout(2500)  # in which it would be scrolled to its end
+    scroller = visitor.page.locator(".stMain")
+    assert scroller.evaluate("main => main.scrollHeight > main.clientHeight")
+    assert scroller.evaluate("main => main.scrollTop") == 0
+    visitor.page.mouse.move(100, 100)
+    visitor.page.mouse.wheel(0, 200)
+    visitor.page.wait_for_timeout(500)
+    assert scroller.evaluate("main => main.scrollTop") > 0  # and goes where its reader goes
