@@ -25,7 +25,7 @@ LEVELS = [
         "whosaid.safety",
     },
     {"whosaid.readings"},
-    {"whosaid.quotes", "whosaid.retelling", "whosaid.followup", "whosaid.focus", "whosaid.held"},
+    {"whosaid.quotes", "whosaid.retelling", "whosaid.followup", "whosaid.focus", "whosaid.frames", "whosaid.held"},
     {"whosaid.changes", "whosaid.cuts", "whosaid.placement"},
     {"whosaid.reference", "whosaid.caption", "whosaid.hard_words"},
     {"whosaid.align"},
@@ -33,7 +33,7 @@ LEVELS = [
     {"whosaid.classifier"},
     {"whosaid.store", "whosaid.embedder", "whosaid.library", "whosaid.wording", "whosaid.words"},
     {"whosaid.model", "whosaid.ranker", "whosaid.generation"},
-    {"whosaid.sense"},
+    {"whosaid.sense", "whosaid.spelling"},
     {"whosaid.rows"},
     {"whosaid.feedback", "whosaid.question_log"},
     {

@@ -82,6 +82,12 @@ def test_a_danger_of_the_turn_before_stays_with_one_that_leans_on_it(
     assert danger in carried(understand([before, last], library.glossary), library.glossary)
 
 
+def test_what_is_urgent_stays_for_one_turn_whatever_is_asked(library: Library) -> None:
+    turns = ["he took ten of them and wont wake up", "Who is Jared Younger?", "What is candida?"]
+    assert Danger.EMERGENCY in carried(understand(turns[:2], library.glossary), library.glossary)
+    assert not carried(understand(turns, library.glossary), library.glossary)
+
+
 def test_a_question_of_its_own_keeps_no_danger_of_the_turn_before(library: Library) -> None:
     question = understand(["can I take LDN with oxycodone", "Who is Jared Younger?"], library.glossary)
     assert not carried(question, library.glossary)

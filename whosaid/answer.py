@@ -74,7 +74,7 @@ def _of_whom_is_asked(question: Question, picks: Sequence[Hit]) -> list[Hit]:
 
     def is_asked(hit: Hit) -> bool:
         article, speaker = hit.statement.quote.article, hit.statement.speaker
-        is_named = speaker != article.main_speaker and article.speaker_named(question.said) == speaker
+        is_named = speaker not in (article.main_speaker, NARRATOR) and article.speaker_named(question.said) == speaker
         return is_named or bool(quantities & {token.form for token in tokenize(hit.statement.text)})
 
     return sorted(picks, key=lambda hit: not is_asked(hit))

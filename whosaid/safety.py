@@ -115,11 +115,12 @@ def dangers(question: Question, glossary: Glossary) -> list[Danger]:
 def carried(question: Question, glossary: Glossary) -> set[Danger]:
     """Return what the rules find in the turns before one that leans on them: nobody is out of danger by being brief.
 
-    A crisis counts here too, so that no dose is looked for after it; its notice stands once, where it was heard, for
-    whoever goes on to ask of sleep may pass that answer on.
+    What is urgent in the turn right before stays, whatever is asked next. A crisis counts here too, so that no dose is
+    looked for after it; its notice stands once, where it was heard, for whoever asks of sleep may pass that answer on.
     """
-    before = question.turns[:-1][-_TURNS_BEFORE:] if question.leans else ()
-    return {danger for turn in before for danger in dangers_in(turn, glossary)}
+    before = [set(dangers_in(turn, glossary)) for turn in question.turns[:-1][-_TURNS_BEFORE:]]
+    urgent = before[-1] & _NOW if before else set()
+    return urgent.union(*before) if question.leans else urgent
 
 
 def is_harmless(text: str) -> bool:
