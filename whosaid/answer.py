@@ -71,11 +71,15 @@ def _of_whom_is_asked(question: Question, picks: Sequence[Hit]) -> list[Hit]:
     """
     asks_who = _WHO.match(question.read_as)
     quantities = {token.form for token in tokenize(question.read_as) if token.unit} if asks_who else set()
+    articles = {hit.statement.quote.article.id: hit.statement.quote.article for hit in picks}
+    named = {article.speaker_named(question.said) for article in articles.values()}
+    others = named - {"", NARRATOR, *(article.main_speaker for article in articles.values())}
+    if not others and not quantities:
+        return list(picks)
 
     def is_asked(hit: Hit) -> bool:
-        article, speaker = hit.statement.quote.article, hit.statement.speaker
-        is_named = speaker not in (article.main_speaker, NARRATOR) and article.speaker_named(question.said) == speaker
-        return is_named or bool(quantities & {token.form for token in tokenize(hit.statement.text)})
+        forms = {token.form for token in tokenize(hit.statement.text)}
+        return hit.statement.speaker in others or bool(quantities & forms)
 
     return sorted(picks, key=lambda hit: not is_asked(hit))
 

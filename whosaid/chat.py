@@ -67,7 +67,8 @@ class Assistant:
             question = self._rewritten(question, self.model)
         before = carried(question, self.library.glossary)
         question, findings = self._find(question)
-        found = self._dangers(question, findings)
+        ruled = set(dangers(question, self.library.glossary))
+        found = self._dangers(question, findings, ruled)
         reason = refusal(question.said, found | before)
         if reason:
             answer = refuse(question.as_said(), reason, self.library)
@@ -75,7 +76,7 @@ class Assistant:
             answer = leave_alone(question.as_said(), findings, "courtesy")
         elif Danger.CRISIS in found and not self._asks_of_article(question, findings):
             answer = leave_alone(question.as_said(), findings, "crisis")
-        elif topic := self._undiscussed(question, findings):
+        elif topic := self._undiscussed(findings, ruled):
             answer = say_silent(question, findings, topic)
         else:
             answer = compose(question, findings, self.library)
@@ -90,17 +91,20 @@ class Assistant:
     def dangers(self, turns: Sequence[str]) -> set[Danger]:
         """Return what the last turn of a conversation shows that its user may be in. Raises `QuestionError`."""
         question = understand(turns, self.library.glossary)
-        return self._dangers(*self._find(question)) | (carried(question, self.library.glossary) - {Danger.CRISIS})
+        found, findings = self._find(question)
+        ruled = set(dangers(found, self.library.glossary))
+        return self._dangers(found, findings, ruled) | (carried(question, self.library.glossary) - {Danger.CRISIS})
 
     def _find(self, question: Question) -> tuple[Question, Findings]:
         """Return what is found for a question, and the question as it then was read."""
         findings = self.retriever.find(question)
         return question.as_said() if findings.alone else question, findings
 
-    def _dangers(self, question: Question, findings: Findings) -> set[Danger]:
+    def _dangers(self, question: Question, findings: Findings, ruled: set[Danger]) -> set[Danger]:
+        """Return what rules and models find; `ruled` is what the rules do."""
         doubted = set(findings.unheard) - _NEVER_DOUBTED
         heard = () if is_harmless(question.said) else findings.heard
-        found = {*(set(dangers(question, self.library.glossary)) - doubted), *heard}
+        found = {*(ruled - doubted), *heard}
         topic = self.library.topics.get(findings.topic) if findings.answerable < findings.threshold else None
         return found | {topic.danger} if topic and topic.danger else found
 
@@ -109,7 +113,7 @@ class Assistant:
         named = {mention.term.kind for mention in self.library.glossary.find(question.said)}
         return findings.answerable >= findings.sure or bool(named & _MEDICINES)
 
-    def _undiscussed(self, question: Question, findings: Findings) -> Topic | None:
+    def _undiscussed(self, findings: Findings, ruled: set[Danger]) -> Topic | None:
         """Return what a message is about by a danger that rules find, where the article does not discuss that.
 
         How doses are raised is no answer to whoever took too much, nor how opioids are stopped before LDN to whoever
@@ -117,7 +121,7 @@ class Assistant:
         """
         if findings.answerable >= _NEARLY_SURE * findings.sure:
             return None
-        found = _TOPICS_OF_THEIR_OWN & (set(dangers(question, self.library.glossary)) - set(findings.unheard))
+        found = _TOPICS_OF_THEIR_OWN & (ruled - set(findings.unheard))
         return next((topic for topic in self.library.topics.values() if topic.danger in found), None)
 
     def _rewritten(self, question: Question, model: ChatModel) -> Question:
