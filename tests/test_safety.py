@@ -49,6 +49,10 @@ def test_a_danger_is_seen(library: Library, text: str, danger: Danger) -> None:
         "Totally overdosed on chocolate", "I collapsed on the sofa after gardening", "baby steps!", "a pregnant pause",
         "What are the withdrawal symptoms listed in the article?", "How long until LDN helps?", "Who is Dr. Liptan?",
         "Years ago I was suicidal, long well now. Does LDN help sleep?", "I’ve withdrawn from social life",
+        "I want this pain to disappear", "am I better off with capsules or tablets",
+        "would I be better off without gluten", "I'm not giving up", "I don't want to give up on LDN",
+        "I hope this is my last flare", "what's the point of fish oil",
+        "my last summer holiday was in Wales", "husband is up on the roof", "is there any reason to go up to 4.5",
         "the sofa collapsed", "Suicide Squad was on last night", "my plant is dying",
     ],
 )  # fmt: skip
