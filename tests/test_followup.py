@@ -218,3 +218,10 @@ def test_a_whole_question_is_read_as_it_stands_however_short(library: Library, b
 )
 def test_the_dose_of_one_medicine_is_not_anothers(library: Library, before: str, meant: str) -> None:
     assert understand([before, "and tramadol?"], library.glossary).read_as == meant
+
+
+@pytest.mark.parametrize(
+    ("last", "may"), [("how long do i have to stop before", False), ("how long do i have to stop coffee and tea", True)]
+)
+def test_a_turn_that_breaks_off_is_not_tried_alone(library: Library, last: str, may: bool) -> None:
+    assert understand(["im on norco", last], library.glossary).may_stand_alone == may
