@@ -19,7 +19,20 @@ from tqdm import tqdm
 
 from ingest.dangers import LAYERS, URGENT, WEIGHT_OF_DANGER, fit_head
 from ingest.train import goal_of, is_left_out, labels_of
-from whosaid.classifier import ADAPTED, DANGER, RETELLINGS, SCALE, TURNS, Text, Trained, length, load_base, pool, save
+from whosaid.classifier import (
+    ADAPTED,
+    DANGER,
+    RETELLINGS,
+    SCALE,
+    TURNS,
+    Text,
+    Trained,
+    length,
+    load_base,
+    pool,
+    published,
+    save,
+)  # fmt: skip
 from whosaid.embedder import load_embedder
 from whosaid.errors import CorpusError, WhoSaidError
 from whosaid.library import Library, load_library
@@ -133,12 +146,12 @@ class Training:
         with torch.inference_mode():
             for start in range(0, len(texts), _BATCH):
                 rows = by_length[start : start + _BATCH]
-                found[rows] = pool(self._tokenizer, self._base, [texts[n] for n in rows], layers).numpy()
+                found[rows] = pool(self._tokenizer, published(self._base), [texts[n] for n in rows], layers).numpy()
         return found
 
     def logits(self, texts: Sequence[Text]) -> Any:
         """Return a logit for each label, shape (texts, labels)."""
-        return self._head(pool(self._tokenizer, self._base, texts))
+        return self._head(pool(self._tokenizer, published(self._base), texts))
 
 
 def _adapt(down: Any, up: Any) -> Any:

@@ -9,7 +9,19 @@ import pytest
 
 from ingest.classifier import Examples, examples_of, fit, main
 from tests.conftest import CORPUS
-from whosaid.classifier import RETELLINGS, TURNS, Classifier, Text, Trained, save, trained_on
+from whosaid.classifier import (
+    MAX_TOKENS,
+    RETELLINGS,
+    TURNS,
+    Classifier,
+    Text,
+    Trained,
+    fused,
+    load_base,
+    published,
+    save,
+    trained_on,
+)  # fmt: skip
 from whosaid.errors import ModelError
 from whosaid.turns import Turns
 from whosaid.types import Danger
@@ -44,6 +56,19 @@ def test_a_text_is_read_the_same_alone_and_among_others(classifier: Classifier) 
     together = classifier.logits(texts)
     for row, text in enumerate(texts):
         assert np.allclose(classifier.logits([text])[0], together[row], atol=1e-4)
+
+
+@pytest.mark.parametrize("texts", [["my dog barks"], ["x", "he drives a truck that is very old", "word " * MAX_TOKENS]])
+def test_every_fused_layer_computes_what_the_library_does(texts: list[str]) -> None:
+    import torch
+
+    tokenizer, base = load_base()
+    encoded = tokenizer(texts, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
+    words = encoded["attention_mask"].bool()
+    with torch.inference_mode():
+        both = list(zip(published(base)(encoded), fused(base)(encoded), strict=True))
+    assert len(both) == 1 + base.config.num_hidden_layers
+    assert max(float((theirs[words] - ours[words]).abs().max()) for theirs, ours in both) < 1e-4
 
 
 def test_nothing_to_read_is_nothing_read(classifier: Classifier) -> None:

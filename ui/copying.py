@@ -64,7 +64,12 @@ export default function ({ data, parentElement }) {
   };
   document.addEventListener('click', click);
   document.addEventListener('keydown', key);
-  return () => { document.removeEventListener('click', click); document.removeEventListener('keydown', key); };
+  document.documentElement.dataset.wsHearsCopy = '';  // see pressing.py
+  return () => {
+    document.removeEventListener('click', click);
+    document.removeEventListener('keydown', key);
+    delete document.documentElement.dataset.wsHearsCopy;
+  };
 }
 """
 _component = st.components.v2.component("whosaid_copying", html=_HTML, js=_JS, isolate_styles=False)

@@ -1,6 +1,7 @@
 """Buttons inside a page's own HTML: Streamlit's are an element each, and every element is sent at each of its redraws.
 
-A conversation has dozens of buttons. Here one component listens for all of them; it draws nothing.
+A conversation has dozens of buttons. Here one component listens for all of them; it draws nothing. It may come to
+listen some time after they are drawn, and what nobody hears would be lost: until then they keep their place unseen.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +16,11 @@ export default function ({ setTriggerValue }) {
     if (button) setTriggerValue('pressed', [button.dataset.wsPress, button.dataset.wsWith, button.id]);
   };
   document.addEventListener('click', click);
-  return () => document.removeEventListener('click', click);
+  document.documentElement.dataset.wsHearsPress = '';
+  return () => {
+    document.removeEventListener('click', click);
+    delete document.documentElement.dataset.wsHearsPress;
+  };
 }
 """
 _KEY = "pressing_component"

@@ -177,7 +177,7 @@ def load_retellings(library: Library, corpus_dir: Path, embedder: Embedder) -> R
     path = corpus_dir / f"{RETELLINGS}.npz"
     if not path.is_file():
         return None
-    return Retellings(library.statements, embedder, Classifier(path), library.glossary)
+    return Retellings(library.statements, embedder, Classifier(path, takes_all_cores=True), library.glossary)
 
 
 def _ruled(verdict: Verdict, retold: Sequence[tuple[Claim, list[Retold]]]) -> Verdict:

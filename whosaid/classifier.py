@@ -9,7 +9,7 @@ torch is imported when one is really loaded.
 
 import os
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,6 +31,7 @@ MAX_TOKENS = 160  # of a text, or of both texts of a pair together
 _BATCH = 64
 
 Text = str | tuple[str, str]
+LayersOf = Callable[[Any], Sequence[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +61,12 @@ class Classifies(Protocol):
 class Classifier:
     """The packaged model with an adapter merged into its weights. `thresholds` are logits, shape (labels,)."""
 
-    def __init__(self, path: Path) -> None:
-        """Load it: about 2 s. Raises `ModelError` where the file or the packaged model is missing or damaged."""
-        self._tokenizer, self._base = load_base()
+    def __init__(self, path: Path, *, takes_all_cores: bool = False) -> None:
+        """Load it: about 2 s. Raises `ModelError` where the file or the packaged model is missing or damaged.
+
+        One that reads many texts and waits for nothing else may take all cores, whatever else this process has set.
+        """
+        self._tokenizer, base = load_base()
         import torch
 
         try:
@@ -74,24 +78,27 @@ class Classifier:
                 self._layers = tuple(file["layers"].tolist())
             with torch.no_grad():
                 for name in [name.removesuffix(".a") for name in weights if name.endswith(".a")]:
-                    self._base.get_submodule(name).weight += SCALE * weights[f"{name}.b"] @ weights[f"{name}.a"]
+                    base.get_submodule(name).weight += SCALE * weights[f"{name}.b"] @ weights[f"{name}.a"]
         except (OSError, EOFError, ValueError, KeyError, AttributeError, RuntimeError, zipfile.BadZipFile) as error:
             raise ModelError(
                 f"cannot read {path} ({error}): restore it, or run `python -m ingest.classifier {path.stem}`"
             ) from error
         self._head = head
-        self._base.eval()
+        self._layers_of = fused(base)
+        self._cores = (os.cpu_count() or 1) if takes_all_cores else 0
 
     def logits(self, texts: Sequence[Text]) -> np.ndarray:
         """Return a logit for each label, shape (texts, labels)."""
         import torch
 
+        if self._cores:
+            torch.set_num_threads(self._cores)  # of this thread
         found = np.zeros((len(texts), len(self.labels)), dtype=np.float32)
         by_length = sorted(range(len(texts)), key=lambda n: length(texts[n]))  # so that little is padding
         with torch.inference_mode():
             for start in range(0, len(texts), _BATCH):
                 rows = by_length[start : start + _BATCH]
-                pooled = pool(self._tokenizer, self._base, [texts[n] for n in rows], self._layers)
+                pooled = pool(self._tokenizer, self._layers_of, [texts[n] for n in rows], self._layers)
                 found[rows] = torch.nn.functional.linear(pooled, *self._head).numpy()
         return found
 
@@ -112,7 +119,7 @@ def load_base() -> tuple[Any, Any]:
         raise ModelError(f"cannot load the model at {folder} ({error}): remove .venv and run `make setup`") from error
 
 
-def pool(tokenizer: Any, base: Any, texts: Sequence[Text], layers: Sequence[int] = ()) -> Any:
+def pool(tokenizer: Any, layers_of: LayersOf, texts: Sequence[Text], layers: Sequence[int] = ()) -> Any:
     """Return the first token's vector, the mean of all, and that mean in each of `layers`, which are below the last.
 
     Shape (texts, (2 + layers) × dimensions).
@@ -120,11 +127,57 @@ def pool(tokenizer: Any, base: Any, texts: Sequence[Text], layers: Sequence[int]
     import torch
 
     encoded = tokenizer(list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
-    read = base(**encoded, output_hidden_states=bool(layers))
-    last = read.last_hidden_state
-    mask = encoded["attention_mask"][..., None].to(last.dtype)
-    means = [(layer * mask).sum(1) / mask.sum(1) for layer in (last, *(read.hidden_states[n] for n in layers))]
-    return torch.cat([last[:, 0], *means], 1)
+    read = layers_of(encoded)
+    mask = encoded["attention_mask"][..., None].to(read[-1].dtype)
+    means = [(layer * mask).sum(1) / mask.sum(1) for layer in (read[-1], *(read[n] for n in layers))]
+    return torch.cat([read[-1][:, 0], *means], 1)
+
+
+def published(base: Any) -> LayersOf:
+    """Return what a transformer makes of tokens, as its library computes it: the embeddings, then every layer."""
+    return lambda encoded: base(**encoded, output_hidden_states=True).hidden_states
+
+
+def fused(base: Any) -> LayersOf:
+    """Return the same to read with only: torch runs each of its own layers as one step where nothing is learnt.
+
+    The library's many small steps take half as long again for one question, and keep other threads waiting.
+    """
+    import torch
+
+    config, own = base.config, base.embeddings
+    layers = []
+    with torch.no_grad():
+        for layer in base.encoder.layer:
+            attention = layer.attention.self
+            parts = {
+                "self_attn.out_proj": layer.attention.output.dense, "norm1": layer.attention.output.LayerNorm,
+                "linear1": layer.intermediate.dense, "linear2": layer.output.dense, "norm2": layer.output.LayerNorm,
+            }  # fmt: skip
+            weights = {f"{name}.{of}": getattr(part, of) for name, part in parts.items() for of in ("weight", "bias")}
+            for of in ("weight", "bias"):
+                projections = [getattr(part, of) for part in (attention.query, attention.key, attention.value)]
+                weights[f"self_attn.in_proj_{of}"] = torch.cat(projections)
+            one = torch.nn.TransformerEncoderLayer(
+                config.hidden_size,
+                config.num_attention_heads,
+                config.intermediate_size,
+                activation=config.hidden_act,
+                layer_norm_eps=config.layer_norm_eps,
+                batch_first=True,
+            )
+            one.load_state_dict(weights)
+            layers.append(one.eval())
+
+    def layers_of(encoded: Any) -> list[Any]:
+        read = [own(input_ids=encoded["input_ids"], token_type_ids=encoded["token_type_ids"])]
+        padding = encoded["attention_mask"] == 0
+        hidden = padding if padding.any() else None
+        for layer in layers:
+            read.append(layer(read[-1], src_key_padding_mask=hidden))
+        return read
+
+    return layers_of
 
 
 def trained_on(path: Path) -> str:

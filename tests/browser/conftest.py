@@ -39,6 +39,9 @@ _IS_UNCOVERED = """element => {
   });
 }"""
 
+_ARE_HEARD = """[...document.querySelectorAll('[data-ws-press], [data-ws-copy]')].every(
+  button => button.checkVisibility({ visibilityProperty: true }) || !button.checkVisibility())"""
+
 _OVERFLOWING = """() => [document.documentElement, ...document.querySelectorAll('.stApp, .stMain, .st-key-article')]
   .filter(element => element.scrollWidth > element.clientWidth + 1)
   .map(element => `${element.className || element.tagName}: ${element.scrollWidth} in ${element.clientWidth}`)"""
@@ -244,8 +247,9 @@ class Visitor:
         self.pane.locator("mark:focus").wait_for()
 
     def settle(self) -> None:
-        """Wait until the server has no more to say about this page."""
+        """Wait until the server has no more to say about this page, and its buttons are heard."""
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        self.page.wait_for_function(_ARE_HEARD)
 
     def rest(self) -> None:
         """Wait until nothing scrolls the page any more."""

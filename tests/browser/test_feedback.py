@@ -152,6 +152,29 @@ def test_a_vote_by_keyboard_can_be_given_up_and_then_nothing_is_kept(operated: P
     assert not operated.feedback.exists()
 
 
+_PRESS_AT_FIRST_SIGHT = """
+requestAnimationFrame(function look() {
+  const button = [...document.querySelectorAll('.ws-button')].find(one => one.textContent === 'LABEL');
+  if (button?.checkVisibility({ visibilityProperty: true })) button.click();
+  else requestAnimationFrame(look);
+});"""
+
+
+@pytest.mark.parametrize(
+    ("label", "then"), [("This did not help", "Not what I asked"), ("Copy the link to this answer", "Copied")]
+)
+def test_a_button_pressed_at_first_sight_on_a_slow_phone_is_heard(
+    operated: Place, visit: Visit, label: str, then: str
+) -> None:
+    visitor = visit(operated.server, PHONE)
+    ask(visitor)  # a server whose models are loaded draws all at once
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.context.new_cdp_session(visitor.page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    visitor.page.add_init_script(_PRESS_AT_FIRST_SIGHT.replace("LABEL", label))
+    visitor.page.goto(f"http://{visitor.host}/?q={quote(QUESTION)}")
+    visitor.page.get_by_text(then, exact=True).first.wait_for(timeout=LOADED_MS)
+
+
 def test_a_disk_that_cannot_be_written_is_a_kind_message_and_the_words_stay(operated: Place, visit: Visit) -> None:
     visitor = visit(operated.server, PHONE)
     ask(visitor)
