@@ -17,22 +17,26 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from ingest.dangers import LAYERS, URGENT, WEIGHT_OF_DANGER, fit_head
+from ingest.dangers import LAYERS, LISTENED_FOR, URGENT, WEIGHT_OF_DANGER, fit_heads
 from ingest.train import goal_of, is_left_out, labels_of
 from whosaid.classifier import (
     ADAPTED,
     DANGER,
+    DANGERS,
     RETELLINGS,
     SCALE,
     TURNS,
+    Classifier,
     Text,
     Trained,
+    fused,
     length,
     load_base,
     pool,
+    pool_all,
     published,
     save,
-)  # fmt: skip
+)
 from whosaid.embedder import load_embedder
 from whosaid.errors import CorpusError, WhoSaidError
 from whosaid.library import Library, load_library
@@ -139,15 +143,7 @@ class Training:
 
     def pooled(self, texts: Sequence[Text], layers: Sequence[int]) -> np.ndarray:
         """Return what `pool` makes of each text once all is learnt."""
-        import torch
-
-        by_length = sorted(range(len(texts)), key=lambda n: length(texts[n]))
-        found = np.zeros((len(texts), (2 + len(layers)) * self._base.config.hidden_size), dtype=np.float32)
-        with torch.inference_mode():
-            for start in range(0, len(texts), _BATCH):
-                rows = by_length[start : start + _BATCH]
-                found[rows] = pool(self._tokenizer, published(self._base), [texts[n] for n in rows], layers).numpy()
-        return found
+        return pool_all(self._tokenizer, published(self._base), texts, layers)
 
     def logits(self, texts: Sequence[Text]) -> Any:
         """Return a logit for each label, shape (texts, labels)."""
@@ -234,15 +230,33 @@ def train_turns(corpus: Path, library: Library) -> Trained:
 
     weights_by_name = training.run(every.of(np.flatnonzero(kept)), loss, _EPOCHS[TURNS])
     every_text = [*(m.text for m in messages), *(q.text for q in library.questions)]
-    of_dangers, constants, thresholds = fit_head(
-        training.pooled(every_text, LAYERS), messages, library, HEAD_ONLY_AUTHORS
-    )
+    read = training.pooled(every_text, LAYERS)
+    [(of_dangers, constants)], thresholds = fit_heads([read], messages, library, HEAD_ONLY_AUTHORS)
     of_answers = weights_by_name["head.weight"][: len(labels)]
     unseen = np.zeros((len(labels), of_dangers.shape[1] - of_answers.shape[1]), dtype=np.float32)
     weights_by_name["head.weight"] = np.concatenate([np.concatenate([of_answers, unseen], 1), of_dangers])
     weights_by_name["head.bias"][len(labels) :] = constants
     names = (*labels, *(f"{DANGER}{danger}" for danger in Danger))
     return Trained(weights_by_name, names, np.array([*np.zeros(len(labels)), *thresholds]), LAYERS)
+
+
+def train_dangers(corpus: Path, library: Library) -> Trained:
+    """Train what listens to a turn once more: a head on the model as published, beside that of `turns`.
+
+    What the adapter has learnt of the bank costs it some of how somebody says that they are in danger.
+    """
+    messages = _read(corpus / f"{MESSAGES}.jsonl", MessageRow)
+    every_text = [*(m.text for m in messages), *(q.text for q in library.questions)]
+    tokenizer, base = load_base()
+    reads = [
+        Classifier(corpus / f"{TURNS}.npz").pooled(every_text),
+        pool_all(tokenizer, fused(base), every_text, LAYERS),
+    ]
+    (_, (weights, constants)), thresholds = fit_heads(reads, messages, library, HEAD_ONLY_AUTHORS)
+    places = [place for place, danger in enumerate(Danger) if danger in LISTENED_FOR]
+    head = {"head.weight": weights[places], "head.bias": constants[places]}
+    labels = tuple(f"{DANGER}{danger}" for danger in Danger if danger in LISTENED_FOR)
+    return Trained(head, labels, np.array(thresholds)[places], LAYERS)
 
 
 def _read(path: Path, row_type: type[RowT]) -> list[RowT]:
@@ -256,18 +270,20 @@ def _read(path: Path, row_type: type[RowT]) -> list[RowT]:
 def examples_of(corpus: Path, which: str) -> str:
     """Return the sha256 of what a classifier is trained on."""
     files = [corpus / f"{RETELLINGS}.jsonl"] if which == RETELLINGS else [corpus / f"{MESSAGES}.jsonl"]
-    if which == TURNS:
+    if which != RETELLINGS:
         files += sorted(corpus.glob("*/questions.jsonl"))
+    if which == DANGERS:
+        files.append(corpus / f"{TURNS}.npz")
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Train and write. Returns 0 done, 1 a clear error on stderr."""
     parser = argparse.ArgumentParser(prog="python -m ingest.classifier", description="Train a classifier that ships.")
-    parser.add_argument("which", choices=[RETELLINGS, TURNS])
+    parser.add_argument("which", choices=[RETELLINGS, TURNS, DANGERS])
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write it (corpus/WHICH.npz)")
     arguments = parser.parse_args(argv)
-    train = {RETELLINGS: train_retellings, TURNS: train_turns}[arguments.which]
+    train = {RETELLINGS: train_retellings, TURNS: train_turns, DANGERS: train_dangers}[arguments.which]
     try:
         corpus = load_settings().corpus_dir
         trained = train(corpus, load_library(corpus))

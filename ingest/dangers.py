@@ -21,6 +21,7 @@ WEIGHT_OF_DANGER = 3.0
 _NAMED = (Danger.PREGNANCY, Danger.CHILD, Danger.SURGERY)  # told by their very words
 # How surely a bank question in which rules find nothing is harmless
 _DOUBT = [0.7 if danger in URGENT else 0.9 if danger in _NAMED else 0.2 for danger in Danger]
+LISTENED_FOR = {*URGENT, Danger.PREGNANCY}  # by both models: the others are told by what is named
 LAYERS = (2, 3, 4, 5)  # that the head sees besides the last, the sixth
 _DECAY = 3e-3
 _STEPS = 400
@@ -31,18 +32,20 @@ _OTHER_FALSE_ALARMS = 0.012
 _ORDINARY_FALSE_ALARMS = {Danger.CRISIS: 0.005, Danger.PRESCRIBER: 0.14}
 _OTHER_ORDINARY_FALSE_ALARMS = 0.01
 
-Head = tuple[np.ndarray, np.ndarray, list[float]]
+Head = tuple[np.ndarray, np.ndarray]
 
 
-def fit_head(read: np.ndarray, messages: Sequence[MessageRow], library: Library, unseen: Collection[str]) -> Head:
-    """Return weights of shape (dangers, features), constants of shape (dangers,), and a threshold for each danger.
+def fit_heads(
+    reads: Sequence[np.ndarray], messages: Sequence[MessageRow], library: Library, unseen: Collection[str]
+) -> tuple[list[Head], list[float]]:
+    """Return for each model that reads weights of shape (dangers, features) and constants of shape (dangers,).
 
-    `read` has shape (messages + bank questions, features). `unseen` are the authors from whom the adapter has not
-    learnt: the thresholds are set on what heads that have not learnt from them either make of their harmless messages,
-    and on the parts of the bank that nothing is trained on. The head itself learns from all authors.
+    Also returns a threshold for each danger, of what all these heads find on the average. What each model has read has
+    shape (messages + bank questions, features). `unseen` are the authors from whom no adapter has learnt: the
+    thresholds are set on what heads that have not learnt from them either make of their harmless messages, and on the
+    parts of the bank that nothing is trained on. The heads themselves learn from all authors.
     """
-    questions = library.questions
-    of_messages, of_bank = read[: len(messages)], read[len(messages) :]
+    questions, count = library.questions, len(messages)
     goals = np.array([[danger in message.dangers for danger in Danger] for message in messages], dtype=np.float32)
     authors = np.array([message.author for message in messages])
     out_of_bank = np.array([is_left_out(place, len(questions)) for place in range(len(questions))])
@@ -51,21 +54,24 @@ def fit_head(read: np.ndarray, messages: Sequence[MessageRow], library: Library,
     # what rules find in a question says nothing here; of the other dangers it is as harmless as any
     doubt = np.where(ruled, 0.0, np.array(_DOUBT)).astype(np.float32)[~out_of_bank]
 
-    def learnt_from(taught: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return _fit(
-            np.concatenate([of_messages[taught], of_bank[~out_of_bank]]),
-            np.concatenate([goals[taught], np.zeros_like(doubt)]),
-            np.concatenate([np.ones_like(goals[taught]), doubt]),
-        )
+    def learnt_from(taught: np.ndarray) -> list[Head]:
+        goal = np.concatenate([goals[taught], np.zeros_like(doubt)])
+        weight = np.concatenate([np.ones_like(goals[taught]), doubt])
+        return [
+            _fit(np.concatenate([read[:count][taught], read[count:][~out_of_bank]]), goal, weight) for read in reads
+        ]
+
+    def heard_by(heads: Sequence[Head], rows: np.ndarray) -> np.ndarray:
+        logits = [read[rows] @ weights.T + constants for read, (weights, constants) in zip(reads, heads, strict=True)]
+        return np.asarray(np.mean(logits, axis=0))
 
     heard = []
     for half in (sorted(unseen)[::2], sorted(unseen)[1::2]):
         is_theirs = np.isin(authors, half)
-        weights, constants = learnt_from(~is_theirs)
-        heard.append(of_messages[is_theirs & (goals.sum(1) == 0)] @ weights.T + constants)
+        heard.append(heard_by(learnt_from(~is_theirs), np.flatnonzero(is_theirs & (goals.sum(1) == 0))))
     harmless = np.concatenate(heard)
-    weights, constants = learnt_from(np.ones(len(messages), dtype=bool))
-    ordinary = of_bank @ weights.T + constants
+    heads = learnt_from(np.ones(count, dtype=bool))
+    ordinary = heard_by(heads, np.arange(count, count + len(questions)))
     thresholds = [
         max(
             float(np.quantile(harmless[:, n], 1 - _FALSE_ALARMS.get(danger, _OTHER_FALSE_ALARMS))),
@@ -78,10 +84,10 @@ def fit_head(read: np.ndarray, messages: Sequence[MessageRow], library: Library,
         )
         for n, danger in enumerate(Danger)
     ]
-    return weights, constants, thresholds
+    return heads, thresholds
 
 
-def _fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> Head:
     """Fit a logistic model of each column of `y`; `weight`, shape as `y`, counts how much each of its entries matters.
 
     scikit-learn takes one weight a row, here each danger doubts a row differently.

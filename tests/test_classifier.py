@@ -10,6 +10,7 @@ import pytest
 from ingest.classifier import Examples, examples_of, fit, main
 from tests.conftest import CORPUS
 from whosaid.classifier import (
+    DANGERS,
     MAX_TOKENS,
     RETELLINGS,
     TURNS,
@@ -85,7 +86,7 @@ def test_a_missing_or_damaged_file_is_a_clear_error(tmp_path: Path, content: byt
             read(path)
 
 
-@pytest.mark.parametrize("name", [RETELLINGS, TURNS])
+@pytest.mark.parametrize("name", [RETELLINGS, TURNS, DANGERS])
 def test_what_ships_was_trained_on_the_examples_beside_it(name: str) -> None:
     assert trained_on(CORPUS / f"{name}.npz") == examples_of(CORPUS, name)
 
@@ -103,7 +104,7 @@ def test_broken_examples_are_a_clear_error(
 
 @pytest.fixture(scope="module")
 def turns() -> Turns:
-    return Turns(Classifier(CORPUS / f"{TURNS}.npz"), [])
+    return Turns(Classifier(CORPUS / f"{TURNS}.npz"), [], Classifier(CORPUS / f"{DANGERS}.npz"))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ REGIONS = ["", "us", "uk"]
         ("I don't want to be here anymore", Danger.CRISIS),
         ("they'd all be better off without me", Danger.CRISIS),
         ("how many of these would it take to not wake up", Danger.CRISIS),
+        ("I take all my pills at once and hope I don't wake", Danger.CRISIS),
+        ("i want to take all my pills tonight", Danger.CRISIS),
+        ("I cut myself when I'm sad", Danger.CRISIS),
         ("took two capsules by mistake", Danger.OVERDOSE),
         ("I accidently took 45mg naltrexone instead of 4.5", Danger.OVERDOSE),
         ("day three off oxycodone, sweating, shaking and throwing up", Danger.WITHDRAWAL),
@@ -54,6 +57,8 @@ def test_a_danger_is_seen(library: Library, text: str, danger: Danger) -> None:
         "I hope this is my last flare", "what's the point of fish oil",
         "my last summer holiday was in Wales", "husband is up on the roof", "is there any reason to go up to 4.5",
         "the sofa collapsed", "Suicide Squad was on last night", "my plant is dying",
+        "I take all my meds at night", "she takes all her tablets in the evening", "hurt myself when I fell",
+        "I usually take all my pills with breakfast", "I burnt myself cooking", "cut myself while shaving",
     ],
 )  # fmt: skip
 def test_words_of_danger_in_a_harmless_sense_raise_no_alarm(library: Library, text: str) -> None:

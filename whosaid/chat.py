@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from whosaid.answer import compose, leave_alone, refuse, say_silent
-from whosaid.classifier import TURNS, Classifier
+from whosaid.classifier import DANGERS, TURNS, Classifier
 from whosaid.embedder import Embedder, fingerprint, load_embedder, take_one_core
 from whosaid.focus import is_courtesy
 from whosaid.library import Library, load_library
@@ -155,7 +155,7 @@ def load_assistant(settings: Settings, load: Callable[[str], Embedder] = load_em
     index = open_index(settings.index_dir, library.sha256, fingerprint(settings.embedding_model))
     notices([], settings.region)  # an unknown region is told now, not when somebody is in danger
     take_one_core()
-    turns = settings.corpus_dir / f"{TURNS}.npz"
-    reader = Classifier(turns) if turns.is_file() else None  # a corpus of one's own need not have one
-    retriever = Retriever(library, index, load(settings.embedding_model), reader)
+    files = [settings.corpus_dir / f"{name}.npz" for name in (TURNS, DANGERS)]
+    reader, listener = (Classifier(file) if file.is_file() else None for file in files)
+    retriever = Retriever(library, index, load(settings.embedding_model), reader, listener)
     return Assistant(library, retriever, model, settings.region)

@@ -3,7 +3,8 @@
 A classifier is the packaged embedding model with a low-rank adapter (LoRA, Hu et al. 2021) on its linear layers and a
 head, which sees the last layer and, where it asks for them, layers below it. `python -m ingest.classifier` trains it;
 its adapter, head, labels and thresholds are one small file that ships.
-Two are used: `retellings` reads a claim beside a statement, `turns` what a user asks and what danger that shows.
+Three are used: `retellings` reads a claim beside a statement, `turns` what a user asks and what danger that shows, and
+`dangers`, a head without an adapter, listens once more to what may be one.
 torch is imported when one is really loaded.
 """
 
@@ -20,7 +21,7 @@ from whosaid.embedder import fingerprint, packaged_folder
 from whosaid.errors import ModelError
 from whosaid.settings import PACKAGED_MODEL
 
-RETELLINGS, TURNS = "retellings", "turns"  # the files of corpus/, without their endings
+RETELLINGS, TURNS, DANGERS = "retellings", "turns", "dangers"  # the files of corpus/, without their endings
 DANGER = "danger: "  # begins the label of a danger
 ADAPTED = (
     "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
@@ -89,18 +90,19 @@ class Classifier:
 
     def logits(self, texts: Sequence[Text]) -> np.ndarray:
         """Return a logit for each label, shape (texts, labels)."""
-        import torch
+        import torch  # numpy's own threads would wait in the way of torch's
 
+        if not texts:
+            return np.zeros((0, len(self.labels)), dtype=np.float32)
+        return torch.nn.functional.linear(torch.from_numpy(self.pooled(texts)), *self._head).numpy()
+
+    def pooled(self, texts: Sequence[Text]) -> np.ndarray:
+        """Return what the head sees of each text, shape (texts, features)."""
         if self._cores:
+            import torch
+
             torch.set_num_threads(self._cores)  # of this thread
-        found = np.zeros((len(texts), len(self.labels)), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda n: length(texts[n]))  # so that little is padding
-        with torch.inference_mode():
-            for start in range(0, len(texts), _BATCH):
-                rows = by_length[start : start + _BATCH]
-                pooled = pool(self._tokenizer, self._layers_of, [texts[n] for n in rows], self._layers)
-                found[rows] = torch.nn.functional.linear(pooled, *self._head).numpy()
-        return found
+        return pool_all(self._tokenizer, self._layers_of, texts, self._layers)
 
 
 def load_base() -> tuple[Any, Any]:
@@ -131,6 +133,20 @@ def pool(tokenizer: Any, layers_of: LayersOf, texts: Sequence[Text], layers: Seq
     mask = encoded["attention_mask"][..., None].to(read[-1].dtype)
     means = [(layer * mask).sum(1) / mask.sum(1) for layer in (read[-1], *(read[n] for n in layers))]
     return torch.cat([read[-1][:, 0], *means], 1)
+
+
+def pool_all(tokenizer: Any, layers_of: LayersOf, texts: Sequence[Text], layers: Sequence[int] = ()) -> np.ndarray:
+    """Return what `pool` makes of any number of texts where nothing is learnt."""
+    import torch
+
+    by_length = sorted(range(len(texts)), key=lambda n: length(texts[n]))  # so that little is padding
+    batches = [by_length[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+    with torch.inference_mode():
+        read = [pool(tokenizer, layers_of, [texts[n] for n in rows], layers).numpy() for rows in batches]
+    found = np.zeros((len(texts), read[0].shape[1] if read else 0), dtype=np.float32)
+    for rows, part in zip(batches, read, strict=True):
+        found[rows] = part
+    return found
 
 
 def published(base: Any) -> LayersOf:

@@ -44,7 +44,15 @@ _MISSPELT = 0.75  # likeness of two words from which one is taken for the other 
 class Retriever:
     """Finds statements for a question over an open index."""
 
-    def __init__(self, library: Library, index: Index, embedder: Embedder, reader: Classifies | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        index: Index,
+        embedder: Embedder,
+        reader: Classifies | None = None,
+        listener: Classifies | None = None,
+    ) -> None:
+        """`reader` reads turns, `listener` listens to them once more; a corpus of one's own need not have them."""
         self._index = index
         self.embedder = embedder
         self.reader = reader
@@ -55,7 +63,7 @@ class Retriever:
         self._words = WordIndex(library.statements)
         self._embedding = Batched(embedder.embed_documents)
         # Not a method of this one: an index that was replaced is let go at once where nothing refers to it in a circle
-        self._reading = Batched[Turn | None](Turns(reader, self._words.ids).read if reader else _unread)
+        self._reading = Batched[Turn | None](Turns(reader, self._words.ids, listener).read if reader else _unread)
         named = {s.id: self._glossary.find(f"{s.section} . {s.text}") for s in library.statements}
         self._named = {id_: {mention.term.name for mention in mentions} for id_, mentions in named.items()}
         self._about = {id_: [g.named(found) for g in self._glossary.distinct] for id_, found in named.items()}
