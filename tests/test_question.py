@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from whosaid.errors import QuestionError
 from whosaid.focus import is_courtesy
 from whosaid.glossary import Glossary
+from whosaid.library import Library
 from whosaid.question import MAX_CHARS, clean, understand
 from whosaid.types import Focus, Question
 
@@ -147,3 +148,24 @@ def test_any_turns_give_a_question_on_one_line_or_a_clear_refusal(turns: list[st
     assert question.turns == tuple(turns)
     assert question.read_as == " ".join(question.read_as.split())
     assert not set(question.read_as) & {chr(code) for code in (*range(32), *range(127, 160))}
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "read_as"),
+    [
+        ("who is Jared Younger?", "what does he say", "what does Jared Younger say"),
+        ("who is leavitt", "and what does he say about opioids", "what does Leavitt say about opioids"),
+        ("who is leavitt", "what does Jared Younger say, does he say how long", None),
+        ("who is leavitt. my husband has fibro", "what does he say to people about it", None),
+        ("does it help sleep", "what does he say of pain", None),
+    ],
+)
+def test_he_who_says_something_is_the_last_who_was_named(
+    library: Library, before: str, last: str, read_as: str | None
+) -> None:
+    question = understand([before, last], library.glossary)
+    if read_as is None:
+        assert "Leavitt" not in question.read_as.partition("(")[0]
+    else:
+        assert question.read_as == read_as
+        assert understand([before, last], library.glossary, as_typed=True).read_as != read_as

@@ -82,6 +82,11 @@ _DOSE = r"\d+(?:[.,]\d+)?\s*(?:mgs?|milligrams?|mcg|micrograms?|g|ml)\b"  # of o
 _DOSE_BEFORE, _DOSE_BEHIND = (
     re.compile(pattern, re.IGNORECASE) for pattern in (rf"{_DOSE}\s*(?:of\s+)?$", rf"\s*(?:at\s+)?{_DOSE}")
 )
+_HE = re.compile(  # who says something, where nobody of the reader's own is spoken of
+    r"\bhe(?= (?:says?|said|thinks?|recommends?|suggests?|advises?|mentions?|agrees?|believes?|claims?|uses?)\b)",
+    re.IGNORECASE,
+)
+_HIM = re.compile(r"\b(?:husband|son|dad|father|brother|boyfriend|partner|uncle|friend|doctor|doc|gp)\b", re.IGNORECASE)
 _WHO_IS = re.compile(r"^(?:who|what)(?:['’]?s| is| are| was)\b", re.IGNORECASE)
 _ADDED = re.compile(r"(?P<core>.*\S) \((?P<words>[^()]+)\)")
 
@@ -137,6 +142,19 @@ def in_words(read_as: str, after: str = "") -> str:
     others = [word for word in words if not set(content_words(word)) & set(content_words(after))]
     parts = [f"“{part}”" for part in (sentence, " ".join(others)) if part]
     return f"{added['core']} – {'after' if after else 'with'} {' and '.join(parts)}{'' if after else ' from before'}"
+
+
+def with_name(last: str, before: Sequence[str], glossary: Glossary) -> str:
+    """Return a turn with the name of whoever "he" is: the last who was named, where the turn itself names nobody."""
+    before = before[-_TURNS_BEFORE:]
+    named = [m.alias for turn in before for m in glossary.find(turn) if m.term.kind == "person"]
+    if (
+        not named
+        or any(_HIM.search(turn) for turn in (*before, last))
+        or any(mention.term.kind == "person" for mention in glossary.find(last))
+    ):
+        return last
+    return _HE.sub(named[-1], last, count=1)
 
 
 def with_things_only(last: str, before: Sequence[str], glossary: Glossary) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from whosaid.errors import QuestionError
 from whosaid.focus import focus_of, is_courtesy
-from whosaid.followup import may_stand_alone, stand_alone, with_things_only
+from whosaid.followup import may_stand_alone, stand_alone, with_name, with_things_only
 from whosaid.glossary import Glossary
 from whosaid.spelling import corrected
 from whosaid.types import Focus, Question
@@ -28,6 +28,7 @@ def understand(turns: Sequence[str], glossary: Glossary, *, as_typed: bool = Fal
     cleaned = [clean(turn) for turn in turns]
     if not as_typed:
         cleaned = [corrected(turn, glossary) for turn in cleaned]
+        cleaned[-1] = with_name(cleaned[-1], cleaned[:-1], glossary)
     last = cleaned[-1]
     if not last:
         raise QuestionError("the question is empty: ask something about the article")
