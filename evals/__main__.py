@@ -24,7 +24,7 @@ from whosaid.library import Library, load_library
 from whosaid.reference import Reference
 from whosaid.retelling import Retellings
 from whosaid.settings import Settings, load_settings
-from whosaid.types import Danger, Verdict
+from whosaid.types import Danger
 
 FOLDER = Path(__file__).parent
 
@@ -114,9 +114,9 @@ def _quotes(arguments: argparse.Namespace) -> None:
     settings = load_settings()
     library = load_library(settings.corpus_dir)
     checker = Checker(library, lambda: _load_retellings(library, settings))
-    rows: list[tuple[str, Verdict, float]] = []
+    rows: list[quotes.Checked] = []
     if arguments.posts:
-        metrics = quotes.check_posts(arguments.posts, checker)
+        metrics, rows = quotes.check_posts(arguments.posts, checker)
     elif arguments.cases:
         metrics, rows = quotes.check_rows(arguments.cases, checker)
     else:
@@ -129,9 +129,11 @@ def _quotes(arguments: argparse.Namespace) -> None:
         )
         found = list(judged)
         metrics = quotes.measure(found)
-        rows = [(f"{mutation.kind}-{n}", verdict, ms) for n, (mutation, verdict, ms) in enumerate(found)]
+        rows = [(f"{mutation.kind}-{n}", [verdict], ms) for n, (mutation, verdict, ms) in enumerate(found)]
     if arguments.rows:
-        shown = [{"id": id_, "output": [verdict_json(verdict)], "ms": round(ms, 2)} for id_, verdict, ms in rows]
+        shown = [
+            {"id": id_, "output": list(map(verdict_json, verdicts)), "ms": round(ms, 2)} for id_, verdicts, ms in rows
+        ]
         _write_rows(arguments.rows, shown)
     print(json.dumps(metrics, indent=1))
 

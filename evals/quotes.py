@@ -135,15 +135,18 @@ def judged_documents(path: Path) -> Iterator[tuple[Mutation, Verdict, float]]:
         yield from judged(of_document(text, texts[(number + 7) % len(texts)]), [reference])
 
 
-def check_rows(path: Path, checker: Checker) -> tuple[dict[str, Any], list[tuple[str, Verdict, float]]]:
+Checked = tuple[str, list[Verdict], float]  # a case's id, what became of it, and how many ms that took
+
+
+def check_rows(path: Path, checker: Checker) -> tuple[dict[str, Any], list[Checked]]:
     """Check rows `{"quote", "speaker", "expect"}`; return the share that is right, and each verdict with its time."""
     rows = _load(path, ("quote", "expect"))
-    verdicts = []
+    checked: list[Checked] = []
     for number, row in enumerate(rows):
         started = time.perf_counter()
         verdict = checker.check_quote(row["quote"], row.get("speaker") or "")
-        verdicts.append((str(row.get("id", number)), verdict, (time.perf_counter() - started) * 1000))
-    pairs = [(row["expect"], verdict.ruling) for row, (_, verdict, _) in zip(rows, verdicts, strict=True)]
+        checked.append((str(row.get("id", number)), [verdict], (time.perf_counter() - started) * 1000))
+    pairs = [(row["expect"], verdict.ruling) for row, (_, (verdict,), _) in zip(rows, checked, strict=True)]
     metrics = {
         "rows": len(rows),
         "right": round(sum(expected == ruling for expected, ruling in pairs) / max(len(rows), 1), 4),
@@ -154,22 +157,22 @@ def check_rows(path: Path, checker: Checker) -> tuple[dict[str, Any], list[tuple
             [(expected, ruling not in ACCEPTED) for expected, ruling in pairs if expected in ACCEPTED]
         ),
     }
-    return metrics, verdicts
+    return metrics, checked
 
 
-def check_posts(path: Path, checker: Checker) -> dict[str, Any]:
+def check_posts(path: Path, checker: Checker) -> tuple[dict[str, Any], list[Checked]]:
     """Check posts whose claims are known; return how many claims were found and how many verdicts are right.
 
-    A claim that was not found counts as wrong.
+    A claim that was not found counts as wrong. Also returns each post's verdicts with their time.
     """
     posts = _load(path, ("post", "claims"))
     wanted = found = right = spoken = extra = 0
     confused: dict[str, int] = {}
-    slowest = 0.0
-    for row in posts:
+    checked: list[Checked] = []
+    for number, row in enumerate(posts):
         started = time.perf_counter()
         verdicts = checker.check(row["post"])
-        slowest = max(slowest, time.perf_counter() - started)
+        checked.append((str(row.get("id", number)), verdicts, (time.perf_counter() - started) * 1000))
         used = set()
         for claim in row["claims"]:
             wanted += 1
@@ -177,19 +180,19 @@ def check_posts(path: Path, checker: Checker) -> dict[str, Any]:
             overlaps = [
                 (_overlap(v.claim.span, Span(start, start + len(claim["claim"]))), n) for n, v in enumerate(verdicts)
             ]
-            share, number = max(overlaps, default=(0.0, -1))
+            share, place = max(overlaps, default=(0.0, -1))
             if share < _OVERLAP:
                 _count(confused, f"{claim['verdict']} not found")
                 continue
             found += 1
-            used.add(number)
-            verdict = verdicts[number]
+            used.add(place)
+            verdict = verdicts[place]
             right += verdict.ruling == claim["verdict"]
             spoken += verdict.claim.speaker == claim["speaker"]
             if verdict.ruling != claim["verdict"]:
                 _count(confused, f"{claim['verdict']} as {verdict.ruling}")
         extra += len(verdicts) - len(used)
-    return {
+    metrics = {
         "posts": len(posts),
         "claims": wanted,
         "found": round(found / max(wanted, 1), 4),
@@ -197,8 +200,9 @@ def check_posts(path: Path, checker: Checker) -> dict[str, Any]:
         "speaker_right": round(spoken / max(wanted, 1), 4),
         "extra": extra,
         "confused": confused,
-        "slowest_s": round(slowest, 2),
+        "slowest_s": round(max((ms for *_, ms in checked), default=0.0) / 1000, 2),
     }
+    return metrics, checked
 
 
 def _overlap(first: Span, second: Span) -> float:

@@ -297,3 +297,15 @@ def test_where_there_is_nothing_of_the_kind_it_says_so(assistant: Assistant) -> 
     assert answer.lead == "The article has nothing about this in Dr. Liptan’s own words."
     more = assistant.ask(["Can I take LDN with gabapentin?", *["show me more"] * 2])
     assert more.read_as == "Can I take LDN with gabapentin?"
+
+
+def test_what_became_of_every_claim_of_a_post_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    claims = ["Jared Younger recommends 6 weeks", "She uses magnesium for most of her patients"]
+    post = {"post": f"{claims[0]}. {claims[1]}.", "claims": []}
+    posts, rows = tmp_path / "posts.jsonl", tmp_path / "rows.jsonl"
+    posts.write_text(json.dumps(post) + "\n", encoding="utf-8")
+    assert evals_main(["quotes", "--posts", str(posts), "--rows", str(rows)]) == 0
+    assert json.loads(capsys.readouterr().out)["posts"] == 1
+    (row,) = map(json.loads, rows.read_text(encoding="utf-8").splitlines())
+    assert (row["id"], row["ms"] > 0) == ("0", True)
+    assert [verdict["claim"].rstrip(".") for verdict in row["output"]][:1] == claims[:1]
