@@ -1,6 +1,7 @@
 """Classifiers: they learn from examples, come back from their file, and ship as trained on what stands beside them."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,22 @@ def test_every_fused_layer_computes_what_the_library_does(texts: list[str]) -> N
         both = list(zip(published(base)(encoded), fused(base)(encoded), strict=True))
     assert len(both) == 1 + base.config.num_hidden_layers
     assert max(float((theirs[words] - ours[words]).abs().max()) for theirs, ours in both) < 1e-4
+
+
+def test_one_that_takes_all_cores_leaves_other_threads_what_they_had(tmp_path: Path) -> None:
+    import torch
+
+    weights = {"head.weight": np.zeros((1, 768)), "head.bias": np.zeros(1)}
+    save(tmp_path / "one.npz", Trained(weights, ("one",), np.array([0.0])), "abc")
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        Classifier(tmp_path / "one.npz", takes_all_cores=True).logits(["x"])
+        with ThreadPoolExecutor(1) as later:
+            assert later.submit(torch.get_num_threads).result() == 1
+        assert torch.get_num_threads() == 1
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_nothing_to_read_is_nothing_read(classifier: Classifier) -> None:

@@ -10,7 +10,8 @@ torch is imported when one is really loaded.
 
 import os
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -98,11 +99,21 @@ class Classifier:
 
     def pooled(self, texts: Sequence[Text]) -> np.ndarray:
         """Return what the head sees of each text, shape (texts, features)."""
-        if self._cores:
-            import torch
+        with _taking(self._cores):
+            return pool_all(self._tokenizer, self._layers_of, texts, self._layers)
 
-            torch.set_num_threads(self._cores)  # of this thread
-        return pool_all(self._tokenizer, self._layers_of, texts, self._layers)
+
+@contextmanager
+def _taking(cores: int) -> Iterator[None]:
+    """Let models take so many cores meanwhile in this thread; 0 is as many as before."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(cores or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)  # threads that come later take this over
 
 
 def load_base() -> tuple[Any, Any]:
