@@ -39,8 +39,8 @@ _IS_UNCOVERED = """element => {
   });
 }"""
 
-_ARE_HEARD = """[...document.querySelectorAll('[data-ws-press], [data-ws-copy]')].every(
-  button => button.checkVisibility({ visibilityProperty: true }) || !button.checkVisibility())"""
+_ARE_HEARD = """['press', 'copy'].every(
+  way => !document.querySelector(`[data-ws-${way}]`) || document.documentElement.matches(`[data-ws-hears-${way}]`))"""
 
 _OVERFLOWING = """() => [document.documentElement, ...document.querySelectorAll('.stApp, .stMain, .st-key-article')]
   .filter(element => element.scrollWidth > element.clientWidth + 1)

@@ -151,6 +151,7 @@ def test_an_earlier_reading_is_corrected_where_it_stands_and_a_typed_question_st
 
 def test_a_question_that_was_read_with_another_can_be_asked_alone_in_its_place(follow_up: Visitor) -> None:
     visitor = follow_up
+    visitor.rest()  # a press on a page that is still moving may miss
     visitor.page.get_by_role("button", name="Ask it alone instead").click()
     expect(button(visitor)).to_have_count(0, timeout=LOADED_MS)
     visitor.settle()
