@@ -23,7 +23,7 @@ from whosaid.classifier import (
     published,
     save,
     trained_on,
-)  # fmt: skip
+)
 from whosaid.errors import ModelError
 from whosaid.turns import Turns
 from whosaid.types import Danger

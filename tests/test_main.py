@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,18 @@ def test_a_warm_answer_takes_at_most_twice_the_bare_embedding(
         metrics = json.loads(capsys.readouterr().out)
         ratios.append(metrics["p50_ms"] / metrics["encode_p50_ms"])
     assert min(ratios) <= 2, ratios
+
+
+def test_each_model_of_an_assistant_takes_one_core_in_whatever_thread(assistant: Assistant) -> None:
+    import torch
+
+    with ThreadPoolExecutor(1) as later:
+        assert later.submit(torch.get_num_threads).result() == torch.get_num_threads() == 1
+
+
+@pytest.mark.parametrize("said", ["hurt myself when I fell", "burnt myself cooking", "how much of each?"])
+def test_no_model_hears_a_danger_in_what_is_harmless(assistant: Assistant, said: str) -> None:
+    assert assistant.dangers([said]) == set()
 
 
 @pytest.mark.parametrize("said", ["i feel so low sometimes i dont want to wake up", "i feel hopeless"])

@@ -157,6 +157,7 @@ def test_any_turns_give_a_question_on_one_line_or_a_clear_refusal(turns: list[st
         ("who is leavitt", "and what does he say about opioids", "what does Leavitt say about opioids"),
         ("who is leavitt", "what does Jared Younger say, does he say how long", None),
         ("who is leavitt. my husband has fibro", "what does he say to people about it", None),
+        ("my rheumatologist read what leavitt says", "what does he say to that", None),
         ("does it help sleep", "what does he say of pain", None),
     ],
 )

@@ -29,6 +29,8 @@ REGIONS = ["", "us", "uk"]
         ("I take all my pills at once and hope I don't wake", Danger.CRISIS),
         ("i want to take all my pills tonight", Danger.CRISIS),
         ("I cut myself when I'm sad", Danger.CRISIS),
+        ("what if I take all my pills in the cupboard", Danger.CRISIS),
+        ("I could take all my tablets with the whisky", Danger.CRISIS),
         ("took two capsules by mistake", Danger.OVERDOSE),
         ("I accidently took 45mg naltrexone instead of 4.5", Danger.OVERDOSE),
         ("day three off oxycodone, sweating, shaking and throwing up", Danger.WITHDRAWAL),

@@ -103,8 +103,10 @@ class Assistant:
     def _dangers(self, question: Question, findings: Findings, ruled: set[Danger]) -> set[Danger]:
         """Return what rules and models find; `ruled` is what the rules do."""
         doubted = set(findings.unheard) - _NEVER_DOUBTED
-        heard = () if is_harmless(question.said) else findings.heard
-        found = {*(ruled - doubted), *heard}
+        found = ruled - doubted
+        if is_harmless(question.said):
+            return found
+        found.update(findings.heard)
         topic = self.library.topics.get(findings.topic) if findings.answerable < findings.threshold else None
         return found | {topic.danger} if topic and topic.danger else found
 

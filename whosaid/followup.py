@@ -86,7 +86,11 @@ _HE = re.compile(  # who says something, where nobody of the reader's own is spo
     r"\bhe(?= (?:says?|said|thinks?|recommends?|suggests?|advises?|mentions?|agrees?|believes?|claims?|uses?)\b)",
     re.IGNORECASE,
 )
-_HIM = re.compile(r"\b(?:husband|son|dad|father|brother|boyfriend|partner|uncle|friend|doctor|doc|gp)\b", re.IGNORECASE)
+_HIM = re.compile(
+    r"\b(?:husband|son|grandson|dad|father|brother|boyfriend|partner|uncle|friend|doctor|doc|gp|rheumy|neuro|\w+ologist|"
+    r"pharmacist|chemist|surgeon|specialist|consultant|therapist|psychiatrist|physio)\b",
+    re.IGNORECASE,
+)
 _WHO_IS = re.compile(r"^(?:who|what)(?:['’]?s| is| are| was)\b", re.IGNORECASE)
 _ADDED = re.compile(r"(?P<core>.*\S) \((?P<words>[^()]+)\)")
 
