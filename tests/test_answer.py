@@ -173,7 +173,8 @@ def test_every_topic_of_the_bank_can_be_said(library: Library) -> None:
 def test_a_link_that_is_not_from_the_article_is_remarked_once(library: Library) -> None:
     (statement,) = by_start(library, "In her book, she advises patients")
     hit = Hit(statement, 1.0, {}, (Link("norco", "short-acting opioids"),))
-    answer = compose(QUESTION, findings(library, hits=(hit,)), library)
+    other = Hit(by_start(library, "The opiate withdrawal problem")[0], 0.9, {}, (Link("norco", "opioids"),))
+    answer = compose(QUESTION, findings(library, hits=(hit, other)), library)
     assert answer.remarks == (
         "“norco” is taken here for “short-acting opioids”. That is general knowledge, not from the article.",
     )

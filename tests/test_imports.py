@@ -40,6 +40,7 @@ LEVELS = [
         "whosaid.batched",
         "whosaid.fragment",
         "whosaid.markdown",
+        "whosaid.order",
         "whosaid.pointing",
         "whosaid.selection",
         "whosaid.sentences",

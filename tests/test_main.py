@@ -282,6 +282,21 @@ def test_what_is_asked_of_two_medicines_names_the_one_that_is_answered(assistant
     assert "off gabapentin" in texts[both + 1]
 
 
+@pytest.mark.parametrize(
+    "asked", ["taking zapain, is it ok with ldn", "is it ok to take both valium and ldn", "ldn and wine"]
+)
+def test_what_is_said_of_both_drugs_is_not_said_of_another_drug(assistant: Assistant, asked: str) -> None:
+    answer = assistant.ask([asked])
+    assert not [item for item in (*answer.statements, *answer.related) if "both drugs" in item.statement.text]
+    of_gabapentin = assistant.ask(["can I take gabapentin with naltrexone"]).statements
+    assert any("both drugs" in item.statement.text for item in of_gabapentin)
+
+
+def test_nobody_is_offered_what_was_just_asked(assistant: Assistant) -> None:
+    assert "What is LDN?" not in assistant.ask(["what is ldn"]).follow_ups
+    assert "What is LDN?" in assistant.ask(["how does ldn work for fibro pain"]).follow_ups
+
+
 def test_who_said_that_is_answered_in_a_sentence(assistant: Assistant) -> None:
     lead = assistant.ask(["How long until LDN helps?", "is that her or the blogger?"]).lead
     assert re.search(r"\d from Dr\. Liptan, \d from", lead), lead

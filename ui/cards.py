@@ -8,6 +8,7 @@ from ui.explained import explanations
 from ui.pressing import press_button
 from ui.render import card, disclosures, prose, reasons
 from whosaid.answer import folded, grouped, unsaid, why
+from whosaid.order import reading_order
 from whosaid.types import Answer, Shown
 from whosaid.wording import answer_wording
 
@@ -53,7 +54,7 @@ def _card(number: int, item: Shown, answer: Answer) -> str:
         "Why this?": "" if item.needed_by else reasons(why(item.statement, answer)),
         "Words explained": explanations(item.statement.text),
     }
-    place = answer.statements.index(item) + 1 if answer.prose else 0
+    place = reading_order(answer.statements).index(item) + 1 if answer.prose else 0
     id_ = f"show-{number}-{item.statement.id.replace(':', '-')}"
     button = press_button("Show in the article", id_, SHOW, item.statement.id)
     return f'{card(item.statement, note, place)}{disclosures(told)}<p class="ws-show">{button}</p>'

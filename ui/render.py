@@ -6,6 +6,7 @@ from html import escape
 
 from whosaid.answer import badge
 from whosaid.caption import kind, where
+from whosaid.order import reading_order
 from whosaid.reply import again, label, numbered, sentence
 from whosaid.safety import is_urgent, opening
 from whosaid.types import Answer, Article, Notice, Ruling, Statement, Verdict
@@ -72,7 +73,7 @@ def _with_calls(text: str) -> str:
 
 def prose(answer: Answer) -> str:
     """Return a chat model's sentences, set apart from all that is quoted, each with the numbers of its statements."""
-    numbers = {item.statement.id: str(number) for number, item in enumerate(answer.statements, 1)}
+    numbers = {item.statement.id: str(number) for number, item in enumerate(reading_order(answer.statements), 1)}
     sentences = " ".join(
         f'{escape(said.text)} <span class="ws-rests">[{", ".join(numbers[id_] for id_ in said.ids)}]</span>'
         for said in answer.prose

@@ -17,6 +17,7 @@ from whosaid.export import answer_json, explanation_json, statement_json, verdic
 from whosaid.followup import in_words
 from whosaid.formats import Format, cited, write
 from whosaid.library import Library, load_library
+from whosaid.order import reading_order
 from whosaid.question import clean
 from whosaid.reply import label, sentence
 from whosaid.retelling import Retellings
@@ -226,7 +227,7 @@ def _answer_text(answer: Answer, asked: str) -> str:
     if answer.prose:
         parts.append(" ".join(sentence.text for sentence in answer.prose))
         parts.append(answer_wording().say("model.prose", model=answer.model or ""))
-    for title, items in grouped(answer.statements):
+    for title, items in grouped(reading_order(answer.statements)):
         parts.append(f"── {title}")
         parts += [_statement_text(item.statement) for item in items]
     parts += [_statement_text(item.statement) for item in answer.related]

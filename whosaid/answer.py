@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from whosaid.focus import asks_just_why
 from whosaid.library import Library
+from whosaid.order import led_up_to, reading_order
 from whosaid.tokens import tokenize
 from whosaid.types import NARRATOR, Answer, Findings, Focus, Hit, Mode, Question, Shown, Statement, Status, Topic
 from whosaid.wording import answer_wording
@@ -39,8 +40,8 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
             _silent(
                 library.topics.get(findings.topic) or Topic(findings.topic, findings.topic), has_related=bool(related)
             ),
-            related=tuple(Shown(hit.statement, hit.score) for hit in related),
-            follow_ups=_follow_ups(findings.hits, set(), library),
+            related=tuple(led_up_to([Shown(hit.statement, hit.score) for hit in related])[:MAX_RELATED]),
+            follow_ups=_follow_ups(question, findings.hits, set(), library),
             findings=findings,
         )
     picks = _focused(question.focus, findings.hits, library)
@@ -51,14 +52,14 @@ def compose(question: Question, findings: Findings, library: Library) -> Answer:
     picks = _of_whom_is_asked(question, picks)
     shown = _with_needs(picks, library)
     asks_who = question.focus is Focus.WHO
-    lead = _whose(shown) if asks_who else _lead([hit.statement for hit in picks])
+    lead = _whose(shown) if asks_who else _lead([item.statement for item in reading_order(shown)])
     is_sure = findings.answerable >= findings.sure and not findings.absent
     return Answer(
         Status.ANSWERED if is_sure else Status.PARTIAL,
         question.read_as,
         lead if is_sure or asks_who else f"{_touches(findings.absent)} {lead}",
         statements=tuple(shown),
-        follow_ups=_follow_ups(findings.hits, {item.statement.id for item in shown}, library),
+        follow_ups=_follow_ups(question, findings.hits, {item.statement.id for item in shown}, library),
         remarks=_remarks(question, picks),
         findings=findings,
     )
@@ -136,8 +137,10 @@ def grouped(shown: Sequence[Shown]) -> list[tuple[str, list[Shown]]]:
     Gathering them by heading would put "about three hours" before the sentence that has to stand before it.
     """
     groups: list[tuple[str, list[Shown]]] = []
+    told: set[str] = set()
     for item in shown:
-        title = groups[-1][0] if item.needed_by else group_title(item.statement)
+        title = groups[-1][0] if item.needed_by in told else group_title(item.statement)
+        told.add(item.statement.id)
         if groups and groups[-1][0] == title:
             groups[-1][1].append(item)
         else:
@@ -146,7 +149,8 @@ def grouped(shown: Sequence[Shown]) -> list[tuple[str, list[Shown]]]:
 
 
 def folded(shown: Sequence[Shown]) -> tuple[Sequence[Shown], Sequence[Shown]]:
-    """Return the best statements, with those that they need, and the rest, that may be folded away."""
+    """Return the best statements, with those that they need, and the rest, both in the order to be read."""
+    shown = reading_order(shown)
     picks = [place for place, item in enumerate(shown) if not item.needed_by]
     at = picks[_UNFOLDED] if len(picks) > _UNFOLDED else len(shown)
     return shown[:at], shown[at:]
@@ -245,9 +249,12 @@ def _lead(statements: Sequence[Statement]) -> str:
 
 def _remarks(question: Question, picks: Sequence[Hit]) -> tuple[str, ...]:
     say = answer_wording().say
-    links = [say("remark.link", words=link.words, thing=link.thing) for hit in picks for link in hit.links]
+    taken_for: dict[str, str] = {}
+    for link in (link for hit in picks for link in hit.links):
+        taken_for.setdefault(link.words, link.thing)
+    links = [say("remark.link", words=words, thing=thing) for words, thing in taken_for.items()]
     asks_why = question.leans and asks_just_why(question.said)
-    return tuple(dict.fromkeys([*links, say("remark.why")] if asks_why else links))
+    return (*links, say("remark.why")) if asks_why else tuple(links)
 
 
 def _whose(shown: Sequence[Shown]) -> str:
@@ -282,7 +289,12 @@ def _silent(topic: Topic, *, has_related: bool) -> str:
     return " ".join(sentences)
 
 
-def _follow_ups(hits: Sequence[Hit], shown: set[str], library: Library) -> tuple[str, ...]:
-    """Return bank questions whose answers lie near and are not on the page yet."""
+def _follow_ups(question: Question, hits: Sequence[Hit], shown: set[str], library: Library) -> tuple[str, ...]:
+    """Return bank questions whose answers lie near and are not on the page yet, none of them what was just asked."""
+    asked = {_letters(text) for text in (question.said, question.read_as)}
     found = (library.example_questions.get(hit.statement.id) for hit in hits if hit.statement.id not in shown)
-    return tuple([question for question in found if question][:MAX_FOLLOW_UPS])
+    return tuple([text for text in found if text and _letters(text) not in asked][:MAX_FOLLOW_UPS])
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from whosaid.answer import badge, unsaid
 from whosaid.caption import kind, where
 from whosaid.followup import in_words
+from whosaid.order import reading_order
 from whosaid.safety import is_urgent, opening
 from whosaid.settings import ROOT
 from whosaid.types import Answer, Article, Shown
@@ -135,7 +136,7 @@ def _fonts() -> "Fonts":
 
 def _question(asked: Asked) -> dict[str, Any]:
     answer = asked.answer
-    statements = [_statement(shown) for shown in answer.statements]
+    statements = [_statement(shown) for shown in reading_order(answer.statements)]
     return _head(asked) | {"lead": answer.lead, "remarks": list(answer.remarks), "statements": statements}
 
 

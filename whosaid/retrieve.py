@@ -21,10 +21,11 @@ from whosaid.classifier import Classifies
 from whosaid.embedder import Embedder
 from whosaid.glossary import Mention
 from whosaid.library import Library
+from whosaid.order import antecedent, speaks_of_both
 from whosaid.ranker import Judge, Mix, Ranker, signs, softmax
 from whosaid.store import Index
 from whosaid.turns import Turn, Turns
-from whosaid.types import BankQuestion, Findings, Hit, Link, Question
+from whosaid.types import BankQuestion, Findings, Hit, Link, Question, Statement
 from whosaid.words import Vocabulary, WordIndex
 
 NEIGHBOURS = 60  # bank questions that vote
@@ -66,6 +67,7 @@ class Retriever:
         self._reading = Batched[Turn | None](Turns(reader, self._words.ids, listener).read if reader else _unread)
         named = {s.id: self._glossary.find(f"{s.section} . {s.text}") for s in library.statements}
         self._named = {id_: {mention.term.name for mention in mentions} for id_, mentions in named.items()}
+        self._of_drugs = self._drugs_of_pairs(library.statements)
         self._about = {id_: [g.named(found) for g in self._glossary.distinct] for id_, found in named.items()}
         self._figures = index.manifest.calibration
         self._ranker = Ranker.from_arrays(index.arrays) if "labels" in index.arrays else None
@@ -95,7 +97,7 @@ class Retriever:
         text = said if alone else text
         mentions = self._glossary.find(text)
         asked = [group.named(mentions) for group in self._glossary.distinct]
-        scores = {id_: score * self._same_thing(id_, asked) for id_, score in looked_up.scores.items()}
+        scores = {id_: score * self._same_thing(id_, asked, mentions) for id_, score in looked_up.scores.items()}
         order = sorted(scores, key=lambda id_: -scores[id_])
         return Findings(
             tuple(
@@ -154,8 +156,26 @@ class Retriever:
             1.0,  # without a bank nothing is sure
         )
 
-    def _same_thing(self, statement_id: str, asked: Sequence[frozenset[str]]) -> float:
+    def _drugs_of_pairs(self, statements: Sequence[Statement]) -> dict[str, set[str]]:
+        """Return which drugs a statement is about, by id, where it speaks of "both drugs" or is what that points at."""
+        drugs = {}
+        for statement in statements:
+            before = antecedent(statement)
+            if before and speaks_of_both(statement):
+                drugs[before.id] = drugs[statement.id] = self._others(self._glossary.find(before.text))
+        return drugs
+
+    def _others(self, mentions: Sequence[Mention]) -> set[str]:
+        """Return the drugs that are named beside those that an article is about, with what they are."""
+        own = {name for group in self._glossary.distinct for name in (group.general, *group.names)}
+        terms = [mention.term for mention in mentions if mention.term.kind in _LINKED_KINDS]
+        return {name for term in terms if term.name not in own for name in (term.name, *term.is_a, *term.is_a_outside)}
+
+    def _same_thing(self, statement_id: str, asked: Sequence[frozenset[str]], mentions: Sequence[Mention]) -> float:
         """Return what is left of a statement's score where it is about another of things to be kept apart."""
+        drugs, others = self._of_drugs.get(statement_id), self._others(mentions)
+        if drugs and others and not drugs & others:
+            return 0.0  # "both drugs" are gabapentin and LDN: it says nothing of an opioid, nor of Valium
         pairs = zip(asked, self._about[statement_id], strict=True)
         return _OTHER_THING if any(named and about and not named & about for named, about in pairs) else 1.0
 
