@@ -225,3 +225,51 @@ def test_the_dose_of_one_medicine_is_not_anothers(library: Library, before: str,
 )
 def test_a_turn_that_breaks_off_is_not_tried_alone(library: Library, last: str, may: bool) -> None:
     assert understand(["im on norco", last], library.glossary).may_stand_alone == may
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "read_as"),
+    [
+        (["took codeine at 6pm"], "is it ok to have my naltrexone at bedtime", "(codeine)"),
+        (["I'm on percocet"], "when can i take my ldn", "(percocet)"),
+        (["I'm coming off fentanyl patches"], "how long before I can start the naltrexone", "(fentanyl patches)"),
+        (["I'm on oxycodone.", "does LDN help sleep"], "whats the dose of ldn", "(oxycodone)"),
+        (["i am on amitriptyline and co-codamol"], "how much LDN should I take", "(amitriptyline co-codamol)"),
+        (["my mum is on morphine, poor thing"], "can she take LDN", "(morphine)"),
+    ],
+)
+def test_what_somebody_told_they_take_is_not_forgotten_where_taking_ldn_is_asked_of(
+    library: Library, before: list[str], last: str, read_as: str
+) -> None:
+    question = understand([*before, last], library.glossary)
+    assert question.read_as == f"{last} {read_as}"
+    assert not question.may_stand_alone
+
+
+@pytest.mark.parametrize(
+    ("before", "last"),
+    [
+        ("I'm on tramadol", "does LDN help sleep"),
+        ("I'm on tramadol", "how long does LDN take to work"),
+        ("I'm on tramadol", "how much does LDN cost"),
+        ("does she use opioids", "when does she start LDN"),
+        ("I'm on tramadol", "who is Dr. Liptan"),
+        ("what about morphine?", "how much LDN does she start with"),
+    ],
+)
+def test_what_somebody_takes_is_not_dragged_along_elsewhere(library: Library, before: str, last: str) -> None:
+    assert understand([before, last], library.glossary).read_as == last
+
+
+@pytest.mark.parametrize("last", ["whats the dose", "what's the right dose", "what mg do you start on", "what dosage"])
+def test_the_dose_that_is_asked_of_after_uldn_is_no_dose_of_ldn(library: Library, last: str) -> None:
+    question = understand(["what is ULDN", last], library.glossary)
+    assert "uldn" in question.read_as.lower()
+    assert not question.may_stand_alone
+
+
+def test_how_long_to_wait_leans_on_what_is_waited_for(library: Library) -> None:
+    asked = ["what if i stop the tramadol first", "how long do i have to wait"]
+    question = understand(asked, library.glossary)
+    assert "tramadol" in question.read_as
+    assert not question.may_stand_alone

@@ -322,7 +322,7 @@ def test_a_turn_about_the_answer_filters_it(assistant: Assistant) -> None:
 def test_where_there_is_nothing_of_the_kind_it_says_so(assistant: Assistant) -> None:
     answer = assistant.ask(["How long until LDN helps?", "only her own words"])
     assert answer.statements == ()
-    assert answer.lead == "The article has nothing about this in Dr. Liptan’s own words."
+    assert answer.lead == "None of what I found on this is in Dr. Liptan’s own words."
     more = assistant.ask(["Can I take LDN with gabapentin?", *["show me more"] * 2])
     assert more.read_as == "Can I take LDN with gabapentin?"
 

@@ -1,13 +1,14 @@
 """Turns → one question: what is refused, what is kept as it was typed, and what a follow-up is read with."""
 
+import time
 from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from whosaid.courtesy import is_about_app, is_courtesy, is_greeting
 from whosaid.errors import QuestionError
-from whosaid.focus import is_courtesy
 from whosaid.glossary import Glossary
 from whosaid.library import Library
 from whosaid.question import MAX_CHARS, clean, understand
@@ -121,7 +122,11 @@ def test_the_turns_are_kept_as_they_were_typed() -> None:
     assert read(turns).turns == tuple(turns)
 
 
-@pytest.mark.parametrize("turn", ["thanks!", "ok thank you so much", "Hello everyone", "great, cheers", "Good night."])
+@pytest.mark.parametrize(
+    "turn",
+    ["thanks!", "ok thank you so much", "Hello everyone", "great, cheers", "Good night.", "hi, hope ur well",
+     "how are you today?", "hope u can help me", "hello hun", "lol"],
+)  # fmt: skip
 def test_thanks_and_greetings_ask_nothing_of_what_came_before(turn: str) -> None:
     assert is_courtesy(turn)
     assert read([LONG, turn]).read_as == turn
@@ -132,7 +137,11 @@ def test_thanks_do_not_stand_between_an_answer_and_what_is_asked_of_it() -> None
     assert (question.read_as, question.focus) == (LONG, Focus.WHO)
 
 
-@pytest.mark.parametrize("turn", ["ok and pills?", "thanks, how long?", "great pain", "no", "hi, is that her?", "why"])
+@pytest.mark.parametrize(
+    "turn",
+    ["ok and pills?", "thanks, how long?", "great pain", "no", "hi, is that her?", "why",
+     "i hope i dont wake up", "hope you find somebody else", "how are you dosing it"],
+)  # fmt: skip
 def test_what_asks_something_is_no_mere_courtesy(turn: str) -> None:
     assert not is_courtesy(turn)
 
@@ -170,3 +179,39 @@ def test_he_who_says_something_is_the_last_who_was_named(
     else:
         assert question.read_as == read_as
         assert understand([before, last], library.glossary, as_typed=True).read_as != read_as
+
+
+@pytest.mark.parametrize(
+    ("turn", "is_one"),
+    [("good morning, hope ur well", True), ("hi hope youre having a good day", True), ("goodbye everyone", False),
+     ("take care all", False), ("good night, I hope you are all well without me", False)],
+)  # fmt: skip
+def test_a_greeting_is_no_farewell(turn: str, is_one: bool) -> None:
+    assert is_greeting(turn) is is_one
+
+
+@pytest.mark.parametrize(
+    ("turn", "is_so"),
+    [
+        ("who are you?", True),
+        ("are you a doctor", True),
+        ("Is this a chatbot?", True),
+        ("am I talking to a real person", True),
+        ("what can you help me with", True),
+        ("is it a pill", False),
+        ("are you a fan of opioids", False),
+        ("what are you aiming for", False),
+        ("who are you and how much LDN do you take", False),
+    ],
+)
+def test_who_asks_what_answers_here_asks_nothing_of_the_article(turn: str, is_so: bool) -> None:
+    assert is_about_app(turn) is is_so
+
+
+def test_no_text_keeps_the_patterns_busy() -> None:
+    started = time.perf_counter()
+    for text in ("hope " + "you are well " * 400, "hi " * 2000 + "x", "how are you " * 400 + "?x"):
+        assert not is_about_app(text)
+        is_courtesy(text)
+        is_greeting(text)
+    assert time.perf_counter() - started < 1

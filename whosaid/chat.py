@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from whosaid.answer import compose, leave_alone, refuse, say_silent
 from whosaid.classifier import DANGERS, TURNS, Classifier
+from whosaid.courtesy import is_about_app, is_courtesy, is_greeting
 from whosaid.embedder import Embedder, fingerprint, load_embedder, take_one_core
-from whosaid.focus import is_courtesy
 from whosaid.library import Library, load_library
 from whosaid.model import ChatModel, ChatModelError, load_model
 from whosaid.question import understand
@@ -74,6 +74,8 @@ class Assistant:
             answer = refuse(question.as_said(), reason, self.library)
         elif is_courtesy(question.said) and not found:
             answer = leave_alone(question.as_said(), findings, "courtesy")
+        elif is_about_app(question.said) and not ruled:
+            answer = leave_alone(question.as_said(), findings, "app")
         elif Danger.CRISIS in found and not self._asks_of_article(question, findings):
             answer = leave_alone(question.as_said(), findings, "crisis")
         elif topic := self._undiscussed(findings, ruled):
@@ -104,7 +106,7 @@ class Assistant:
         """Return what rules and models find; `ruled` is what the rules do."""
         doubted = set(findings.unheard) - _NEVER_DOUBTED
         found = ruled - doubted
-        if is_harmless(question.said):
+        if is_harmless(question.said) or is_greeting(question.said):
             return found
         found.update(findings.heard)
         topic = self.library.topics.get(findings.topic) if findings.answerable < findings.threshold else None

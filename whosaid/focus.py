@@ -36,20 +36,6 @@ _PATTERNS = {
 _BARE_WHY = re.compile(rf"^{_OPENER}(?:{_WHY})(?: though| then)?\W*$", re.IGNORECASE)
 
 
-_COURTESY = re.compile(
-    r"(?:(?:thanks?|thank you|thx|ty|cheers|ok(?:ay)?|great|cool|perfect|nice|brilliant|lovely|hi|hello|hey|bye|"
-    r"goodbye|good (?:morning|afternoon|evening|day|night)|take care)\b[\W_]*"
-    r"(?:(?:so|very|much|a lot|loads|again|there|all|everyone|everybody|you|for|your|the|that|this|help|helpful|it|is|"
-    r"was|thats|that['’]s|and|doctor|dr)\b[\W_]*)*)+",
-    re.IGNORECASE,
-)
-
-
-def is_courtesy(turn: str) -> bool:
-    """Whether a turn thanks, greets or takes its leave, and says nothing else."""
-    return _COURTESY.fullmatch(turn.strip()) is not None
-
-
 def focus_of(turn: str) -> Focus:
     """Return what a turn asks of the answer before it: nothing, for most."""
     return next((focus for focus, pattern in _PATTERNS.items() if pattern.match(turn)), Focus.NONE)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from whosaid.glossary import Glossary, Mention
 from whosaid.pointing import DEMONSTRATIVE, SENTENCE_END, content_words, points, points_outside
+from whosaid.told import taken_beside
 
 _TURNS_BEFORE = 3  # whose things are looked at
 _TURN_CHARS = 500  # of a turn before: what it ends with
@@ -53,6 +54,9 @@ _LEANING = re.compile(
     r"until when|who|where|when)\b",
     re.IGNORECASE,
 )
+_SAYS_WHAT = re.compile(
+    r"^(?:is|was|isn['’]?t|could|might) (?:it|this|that)\b(?! (?:be )?the same)", re.IGNORECASE
+)  # it is
 _WHICH = re.compile(  # of what was named before: "which diet, what may I eat"
     r"\b(?:which|what (?:kind|type|sort)s?(?: of)?)((?: [\w'-]+){1,2})\s*(?:[,;:.?!–-]|$)", re.IGNORECASE
 )
@@ -68,7 +72,8 @@ _COMPLETE = re.compile(
     rf"(?!.*\b(?:{DEMONSTRATIVE}|they|them|their|there|ones?|both|either|same|instead|else|too|each)\b)",
     re.IGNORECASE,
 )
-_CUT_OFF = re.compile(r"\b(?:apart|before|beforehand|after|afterwards|between)\W*$", re.IGNORECASE)  # of what?
+_CUT_OFF = re.compile(r"\b(?:apart|before|beforehand|after|afterwards|between|wait)\W*$", re.IGNORECASE)  # of what?
+_PHRASE = re.compile(r"^(?:in|at|for|from|during|near)(?:\W+\w+){1,3}\W*$", re.IGNORECASE)  # "in the uk?"
 _IT = re.compile(r"\bit\b", re.IGNORECASE)
 _TAKEN_IT = re.compile(  # what is started and taken is the medicine that the conversation is about
     r"\b(?:(?:start|started|starting|take|taken|taking|took|on) it|starts? (?:people|patients|you|us|me) on)\b",
@@ -92,18 +97,21 @@ _HIM = re.compile(
     re.IGNORECASE,
 )
 _WHO_IS = re.compile(r"^(?:who|what)(?:['’]?s| is| are| was)\b", re.IGNORECASE)
+_OF_A_DOSE = re.compile(r"\b(?:doses?|dosages?|dosing|mgs?|mcg|how much|amount)\b", re.IGNORECASE)
 _ADDED = re.compile(r"(?P<core>.*\S) \((?P<words>[^()]+)\)")
 
 
 class Reading(NamedTuple):
     """How a turn is read: as `text`, which may be the turn itself with something added from the turns before.
 
-    `after` is the sentence of them that most of it is from, "" where there is none.
+    `after` is the sentence of them that most of it is from, "" where there is none; with `is_bound` it would mean
+    something else, or mislead, as it stands.
     """
 
     text: str
     is_added_to: bool = False
     after: str = ""
+    is_bound: bool = False
 
 
 def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> Reading:
@@ -116,33 +124,46 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> Reading
         return Reading(changed)
     core = _OPENER.sub("", last) or last
     mine = _things(core, glossary)
+    if taken := taken_beside(core, before[-_TURNS_BEFORE:], glossary):
+        return Reading(f"{core} ({' '.join(taken)})", is_added_to=True, is_bound=True)
     if mine and not _WHO_IS.match(core) and (swapped := _swapped(core, last, before, mine, glossary)):
         return Reading(swapped)
     if not _leans(core, last, mine, glossary) and not _asks_which(core, mine, glossary):
         return Reading(core if mine else last)
+    return _leaning(core, before, mine, glossary)
+
+
+def _leaning(core: str, before: Sequence[str], mine: Sequence[Mention], glossary: Glossary) -> Reading:
+    """Read a turn that leans on those before it: with the words that it lacks."""
     thing = [mention for mention in mine if mention.term.kind != "person"]
     strong = [turn for turn in before if any(m.term.kind != "dose" for m in _things(turn, glossary))]
     base = (strong or _asking(before) or [turn for turn in before if len(content_words(turn)) > 1] or before)[-1]
     main = _main_thing(before, glossary)
-    is_complete = _TAKEN_IT.search(core) or (not thing and _COMPLETE.match(core))
+    asks_dose = all(mention.term.kind == "dose" for mention in thing) and _OF_A_DOSE.search(core) is not None
+    is_complete = _TAKEN_IT.search(core) or (not thing and _COMPLETE.match(core)) or (asks_dose and _WHO_IS.match(core))
+    is_bound = asks_dose and _is_neighbour(main, glossary)
     may_be_meant = [m for turn in before[-_TURNS_BEFORE:] for m in _things(turn, glossary) if m.term.kind in _MEANT]
     if is_complete and (main or not may_be_meant or any(_IT.search(turn) for turn in before[-_TURNS_BEFORE:])):
         # an "it" that nobody has named is what the article is about, then and now
         after, lacking = "", [main] if main else []
     else:
         if len(content_words(core)) < 2:
-            return Reading(f"{base} {core}", is_added_to=True)
+            return Reading(f"{base} {core}", is_added_to=True, after=base, is_bound=is_bound)
         after = _asking_sentence(base)
         lacking = _lacking(core, after, before, mine, glossary)
-    return Reading(f"{core} ({' '.join(lacking)})" if lacking else core, is_added_to=True, after=after)
+    text = f"{core} ({' '.join(lacking)})" if lacking else core
+    return Reading(text, is_added_to=True, after=after, is_bound=is_bound)
 
 
 def in_words(read_as: str, after: str = "") -> str:
     """Return a reading as it is shown: what was added from the turns before it is said to be that."""
+    sentence = shorten(after, _SHOWN_CHARS, placeholder=" …")
+    if after and read_as.startswith(f"{after} "):
+        return f"{read_as.removeprefix(after).strip()} – after “{sentence}”"
     added = _ADDED.fullmatch(read_as)
     if not added:
         return read_as
-    sentence, words = shorten(after, _SHOWN_CHARS, placeholder=" …"), added["words"].split()
+    words = added["words"].split()
     others = [word for word in words if not set(content_words(word)) & set(content_words(after))]
     parts = [f"“{part}”" for part in (sentence, " ".join(others)) if part]
     return f"{added['core']} – {'after' if after else 'with'} {' and '.join(parts)}{'' if after else ' from before'}"
@@ -197,7 +218,7 @@ def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention
     named = " ".join(mention.alias.lower() for mention in mine)
     beside = [word for word in content_words(_ABOUT.sub("", core)) if word not in named]
     is_bare = core != last or _ABOUT.match(core) or len(core.split()) <= _BARE_WORDS
-    if len(beside) > 1 or not is_bare:
+    if len(beside) > 1 or not is_bare or _SAYS_WHAT.match(core):
         return ""
     thing = mine[0]
     if len({mention.term.name for mention in mine if mention.term.kind != "person"}) > 1:
@@ -242,6 +263,12 @@ def _main_thing(before: Sequence[str], glossary: Glossary) -> str:
     return ""
 
 
+def _is_neighbour(thing: str, glossary: Glossary) -> bool:
+    """Whether a medicine is one that would be taken for the first of those that are told apart: ULDN for LDN."""
+    names = {mention.term.name for mention in glossary.find(thing)} if thing else set()
+    return any(names & set(group.names[1:]) for group in glossary.distinct)
+
+
 def _around(turn: str, start: int, end: int, thing: str) -> str:
     """Return a turn with `thing` from `start` to `end`: the one sentence there, unless that leans on those before."""
     first = max((m.end() for m in SENTENCE_END.finditer(turn, 0, start)), default=0)
@@ -260,7 +287,9 @@ def _leans(core: str, last: str, mine: Sequence[Mention], glossary: Glossary) ->
     thing_named = any(mention.term.kind not in {"person", "dose"} for mention in mine)
     if _ANOTHER.match(last) and len(content_words(core)) > 1 and not points_out:
         return False
-    if names_something and not points_out and (_WHO_IS.match(core) or (thing_named and _WHOLE.match(core))):
+    is_dose_alone = bool(mine) and all(mention.term.kind == "dose" for mention in mine)
+    is_whole = _WHO_IS.match(core) and not is_dose_alone
+    if names_something and not points_out and (is_whole or (thing_named and _WHOLE.match(core))):
         return False
     if (
         core == last
@@ -285,7 +314,9 @@ def may_stand_alone(last: str, glossary: Glossary) -> bool:
         least = 1
     else:
         least = _CLAUSE_CONTENT if len(last.split()) > _ELLIPTIC_WORDS else _OWN_CONTENT
-    return not (_OPENER.match(last) or _CUT_OFF.search(last)) and len(content_words(last)) >= least
+    return (
+        not (_OPENER.match(last) or _CUT_OFF.search(last) or _PHRASE.match(last)) and len(content_words(last)) >= least
+    )
 
 
 def _asks_which(core: str, mine: Sequence[Mention], glossary: Glossary) -> bool:

@@ -4,8 +4,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from whosaid.courtesy import is_courtesy
 from whosaid.errors import QuestionError
-from whosaid.focus import focus_of, is_courtesy
+from whosaid.focus import focus_of
 from whosaid.followup import may_stand_alone, stand_alone, with_name, with_things_only
 from whosaid.glossary import Glossary
 from whosaid.spelling import corrected
@@ -38,13 +39,13 @@ def understand(turns: Sequence[str], glossary: Glossary, *, as_typed: bool = Fal
     focus = focus_of(last) if before else Focus.NONE
     while before and focus_of(last):
         last = before.pop()
-    read_as, is_added_to, after = stand_alone(last, before, glossary)
+    read_as, is_added_to, after, is_bound = stand_alone(last, before, glossary)
     if len(read_as) > MAX_CHARS:
         return Question(tuple(turns), last, focus, said=cleaned[-1])
     leans = focus is Focus.NONE and bool(before) and read_as not in last
     also = with_things_only(last, before, glossary) if leans and is_added_to else ""
     also = also if also != read_as else ""
-    alone = leans and may_stand_alone(last, glossary)
+    alone = leans and not is_bound and may_stand_alone(last, glossary)
     return Question(tuple(turns), read_as, focus, leans, also, cleaned[-1], alone, after if leans else "")
 
 

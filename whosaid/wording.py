@@ -28,6 +28,7 @@ ANSWER_VARIABLES: Mapping[str, frozenset[str]] = {
     "silent.near": frozenset(),
     "silent.crisis": frozenset(),
     "silent.courtesy": frozenset(),
+    "silent.app": frozenset(),
     "silent.unreadable": frozenset(),
     "ask.prescriber": frozenset(),
     "ask.pharmacist": frozenset(),
