@@ -47,8 +47,34 @@ def test_a_danger_is_seen(library: Library, text: str, danger: Danger) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "is_now"),
+    [
+        ("what are withdrawal symptoms", False),
+        ("does LDN cause withdrawal", False),
+        ("will i go through withdrawal when i start", False),
+        ("is there a risk of withdrawl", False),
+        ("could I be in withdrawal", True),
+        ("do i have withdrawal", True),
+        ("what are my options, I'm in withdrawal", True),
+        ("can i go without it, i'm in withdrawal", True),
+        ("what are withdrawal symptoms? I think I'm in withdrawal", True),
+    ],
+)
+def test_who_asks_of_withdrawal_is_not_in_it_but_told_of_opioids(library: Library, text: str, is_now: bool) -> None:
+    found = dangers_in(text, library.glossary)
+    assert (Danger.WITHDRAWAL in found) is is_now
+    assert is_now or Danger.OPIOID in found
+
+
+def test_a_child_that_tells_of_a_swallowed_pill_is_an_emergency(library: Library) -> None:
+    assert Danger.EMERGENCY in dangers_in("my daughter told me she swallowed my pills", library.glossary)
+    assert Danger.CHILD in dangers_in("my son thinks he should take my ldn, hes 9", library.glossary)
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "explain like im 5 how ldn works", "my kids say i'm always tired", "explain ldn like i was a child",
         "I'm dying to know who came up with this", "this pain is killing me, does the article mention weather?",
         "Can't live without my morning coffee", "my phone died", "that breakfast is a heart attack on a plate",
         "Totally overdosed on chocolate", "I collapsed on the sofa after gardening", "baby steps!", "a pregnant pause",

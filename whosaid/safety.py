@@ -31,7 +31,7 @@ _KIND: Mapping[Danger, NoticeKind] = {
 }
 _URGENT = {"emergency", "crisis", "overdose"}
 MAX_NOTICES = 3
-_TOP = ("harmless", "past")
+_TOP = ("harmless", "past", "asked")
 _LISTS = (*_TOP, "swallowed", "symptoms", "stopped", "polite", "orders", "whole_article", *map(str, Danger))
 _NOW = {Danger.EMERGENCY, Danger.CRISIS, Danger.OVERDOSE, Danger.WITHDRAWAL}  # what is over is no danger
 _TURNS_BEFORE = 3  # whose dangers a turn that leans on them keeps
@@ -139,6 +139,8 @@ def dangers_in(text: str, glossary: Glossary) -> list[Danger]:
         for danger in Danger
         if (pattern := phrases.get(danger)) and pattern.search(now if danger in _NOW else whole)
     }
+    if Danger.WITHDRAWAL in found and not phrases[Danger.WITHDRAWAL].search(phrases["asked"].sub(" ", now)):
+        found = found - {Danger.WITHDRAWAL} | {Danger.OPIOID}
     named = {name for m in glossary.find(text) for name in (m.term.name, *m.term.is_a, *m.term.is_a_outside)}
     if named & _OPIOIDS:
         found.add(Danger.OPIOID)
