@@ -25,6 +25,12 @@ _NEAR_SHORT = 0.75  # where fewer than `MIN_WORDS` of them are
 _PIECE = 3  # words in a row that a stitched quote takes from one sentence
 _STITCHED = 0.8  # share of a claim that such pieces make up
 _GAP_SENSE = frozenset({"negation", "number", "hedge", "condition"})
+_EDITORS_WORDS = frozenset(
+    "sic emphasis italics bold mine added ours original writer author authors says said writes wrote adds note ed "
+    "editor translated translation ie eg namely that is are was were be of in for to and or with on at by from as who "
+    "which her his their".split()
+)
+_MEDICINES = {"drug", "class", "supplement", "dose"}
 _RANK = [
     Ruling.EXACT, Ruling.REPORTED, Ruling.SOMEONE_ELSE, Ruling.CLIPPED, Ruling.STITCHED, Ruling.ALTERED,
     Ruling.NOT_IN_ARTICLE, Ruling.TOO_SHORT,
@@ -34,10 +40,12 @@ _RANK = [
 def judge(claim: Claim, references: Sequence[Reference]) -> Verdict:
     """Return the best verdict on a claim that any of the references gives; paraphrases are not looked for."""
     tokens = tokenize(claim.text)[:_MAX_TOKENS]
-    readings = [_without_insertions(tokens), tokens] if any(token.inserted for token in tokens) else [tokens]
-    verdicts = [v for reference in references for reading in readings for v in _verdicts(claim, reading, reference)]
-    words = [token for token in tokens if token.form != GAP]
-    nothing = Ruling.TOO_SHORT if len(words) < MIN_WORDS else Ruling.NOT_IN_ARTICLE
+    verdicts = [v for reference in references for v in _verdicts(claim, tokens, reference)]
+    inserted, words = _insertions(tokens)
+    if inserted:
+        verdicts += [v for reference in references for v in _verdicts(claim, words, reference, inserted)]
+    size = sum(token.form != GAP for token in tokens)
+    nothing = Ruling.TOO_SHORT if size < MIN_WORDS else Ruling.NOT_IN_ARTICLE
     return best([*verdicts, Verdict(claim, nothing)])
 
 
@@ -53,16 +61,40 @@ def unchanged(verdict: Verdict) -> float:
     return 1 - changed / max(size, changed, 1)
 
 
-def _without_insertions(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out what a quoter put into square brackets, as long as it does not change the sense."""
+def _insertions(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """Return what a quoter put into square brackets, none where it changes the sense, and what then is left."""
     inserted = [token for token in tokens if token.inserted]
-    replaces = tokens[0].inserted or tokens[-1].inserted  # at the ends nothing shows whether a word stood there
-    return (
-        list(tokens) if replaces or kinds(inserted) & _GAP_SENSE else [token for token in tokens if not token.inserted]
-    )
+    if kinds(inserted) & _GAP_SENSE:
+        return [], list(tokens)
+    return inserted, [token for token in tokens if not token.inserted]
 
 
-def _verdicts(claim: Claim, tokens: Sequence[Token], reference: Reference) -> Iterator[Verdict]:
+def _only_explains(inserted: Sequence[Token], placed: Placement, claim: Claim, reference: Reference) -> bool:
+    """Whether words in brackets tell who or what is meant: "side effects [of LDN]" does, "[always] minimal" does not.
+
+    They have to be in the sentence or beside it, and a medicine in the sentence itself unless the article is about it.
+    """
+    source = reference.source
+    place = source.sentence_of[placed.parts[0][1].first]
+    beside = [token for token, of in zip(source.tokens, source.sentence_of, strict=True) if abs(of - place) <= 1]
+    sentence = [token for token, of in zip(source.tokens, source.sentence_of, strict=True) if of == place]
+    known = {token.form for token in beside} | REPLACEABLE | _EDITORS_WORDS
+    if not {token.form for token in inserted if token.form != GAP} <= known:
+        return False
+    named = {m.term.name for m in reference.named(_text_of(inserted, claim.text)) if m.term.kind in _MEDICINES}
+    told_apart = {name for group in reference.glossary.distinct for name in group.names} if reference.glossary else set()
+    there = {m.term.name for m in reference.named(_text_of(sentence, source.text))}
+    return named <= there | told_apart
+
+
+def _text_of(tokens: Sequence[Token], text: str) -> str:
+    return " ".join(text[token.start : token.end] for token in tokens)
+
+
+def _verdicts(
+    claim: Claim, tokens: Sequence[Token], reference: Reference, inserted: Sequence[Token] = ()
+) -> Iterator[Verdict]:
+    """Yield the verdicts on a claim's tokens, those in brackets left out where they are `inserted`."""
     segments = segments_of(tokens)
     words = sum(map(len, segments))
     if not words:
@@ -73,7 +105,12 @@ def _verdicts(claim: Claim, tokens: Sequence[Token], reference: Reference) -> It
         sentences = [placed for placed in whole if _is_whole_sentence(placed, reference.source)]
         yield from (_of_real_words(claim, placed, reference) for placed in sentences)
         return
-    honest = [placed for placed in whole if not _replaces_an_end(placed, claim, reference)]
+    honest = [
+        placed
+        for placed in whole
+        if not _replaces_an_end(placed, claim, reference)
+        and (not inserted or _only_explains(inserted, placed, claim, reference))
+    ]
     yield from (_of_real_words(claim, placed, reference) for placed in honest)
     if whole:
         return
