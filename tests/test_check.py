@@ -441,3 +441,66 @@ def test_a_sentence_with_its_own_name_and_another_number_is_changed(checker: Che
 def test_a_claim_ends_before_the_and_that_leads_to_another_speaker(checker: Checker) -> None:
     post = "Dr. Liptan says it blocks the pain relief of opiates, and the author says it should never be taken so."
     assert checker.check(post)[0].claim.text.endswith("opiates")
+
+
+THIRDS = "About 2/3rd’s of her patients benefit significantly"
+SUPPLEMENTS = "Her most important supplements (fish oils"
+
+
+@pytest.mark.parametrize(
+    ("about", "claim", "ruling"),
+    [
+        (
+            THIRDS,
+            "Dr. Liptan says a benefit is what her patients get in one in three, reductions in pain that most receive",
+            Ruling.ALTERED,
+        ),
+        (
+            THIRDS,
+            "Dr. Liptan says a benefit is what her patients get in 66%, reductions in pain that most receive",
+            Ruling.PARAPHRASE,
+        ),
+        (SUPPLEMENTS, "Dr. Liptan swears by pills of fish oils, ginseng and good B vitamins", Ruling.ALTERED),
+        (SUPPLEMENTS, "Dr. Liptan swears by pills of fish oils, magnesium and good B vitamins", Ruling.NOT_IN_ARTICLE),
+        (SUPPLEMENTS, "Dr. Liptan swears by pills of fish oils, turmeric and good B vitamins", Ruling.PARAPHRASE),
+    ],
+)
+def test_another_share_or_thing_in_a_list_is_not_left_to_the_reader(
+    library: Library, about: str, claim: str, ruling: Ruling
+) -> None:
+    (verdict,) = reading(library, "faithful", about).check(claim)
+    assert verdict.ruling is ruling
+
+
+@pytest.mark.parametrize("who", ["group has found", "patients reported", "team found"])
+def test_what_somebodys_group_found_is_credited_to_them(checker: Checker, who: str) -> None:
+    claim = f"Dr. Liptan's {who} that even lower doses (10 mcg to 500 mcg (0.5mg)) can be more helpful."
+    (verdict,) = checker.check(claim)
+    assert verdict.ruling is Ruling.SOMEONE_ELSE
+
+
+def test_a_medicine_before_the_articles_words_is_never_cut_off(checker: Checker) -> None:
+    (verdict,) = checker.check(
+        "Dr. Liptan says fentanyl, methadone, Vicodin and Butrans largely preclude the use of LDN."
+    )
+    assert verdict.ruling is Ruling.ALTERED
+    assert "Vicodin" in verdict.claim.text
+
+
+@pytest.mark.parametrize(
+    ("post", "claim", "speaker"),
+    [
+        ("I like Dr. Liptan. Her most important supplements are iron, zinc and tea.",
+         "Her most important supplements are iron, zinc and tea.", "Ginevra Liptan"),
+        ("I read the article. It also says the research on all this is solid.",
+         "It also says the research on all this is solid.", ""),
+    ],
+)  # fmt: skip
+def test_what_is_hers_and_what_it_says_are_claims(checker: Checker, post: str, claim: str, speaker: str) -> None:
+    found = [(verdict.claim.text, verdict.claim.speaker) for verdict in checker.check(post)]
+    assert (claim, speaker) in found
+
+
+def test_what_a_packet_says_is_no_claim_of_the_article(checker: Checker) -> None:
+    post = "It says on the packet to take it with food. Dr. Liptan uses probiotics to treat candida. Her cat is nice."
+    assert [verdict.claim.text for verdict in checker.check(post)] == ["Dr. Liptan uses probiotics to treat candida."]

@@ -22,6 +22,11 @@ def forms(text: str) -> list[str]:
         ("2/3rd’s", "two thirds"),
         ("2/3rds", "⅔"),
         ("six hours", "6 hours"),
+        ("one in three", "1/3"),
+        ("two out of three", "2/3"),
+        ("one in every five", "20%"),
+        ("half a milligram", "0.5 mg"),
+        ("half an hour", "30 minutes"),
         ("fourteen days", "two weeks"),
         ("30-40%", "30 to 40 percent"),
         ("10–500 mcg", "10 mcg to 500 mcg"),
@@ -79,3 +84,15 @@ def test_no_text_takes_long(part: str) -> None:
     started = time.perf_counter()
     tokenize((part * 50_000)[:50_000])
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("text", ["one in three hours", "five in three", "two in 2016", "3 mg in 4", "one of three"])
+def test_not_all_numbers_around_in_are_a_share(text: str) -> None:
+    assert not any(token.share for token in tokenize(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("two thirds", 2 / 3), ("30%", 0.3), ("half", 0.5), ("half a mg", 0), ("4", 0)]
+)
+def test_a_share_is_what_part_of_a_whole_it_is(text: str, share: float) -> None:
+    assert tokenize(text)[0].share == pytest.approx(share)

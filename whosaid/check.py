@@ -109,7 +109,7 @@ class Checker:
 
     def _checked(self, claim: Claim) -> Verdict:
         verdicts = [judge(reading, self._references) for reading in readings(claim)]
-        trimmed = [part for verdict in verdicts if (part := without_chatter(verdict)) is not None]
+        trimmed = filter(None, (without_chatter(verdict, self._library.glossary) for verdict in verdicts))
         verdict = best([*verdicts, *(judge(part, self._references) for part in trimmed)])
         if verdict.ruling in _NOT_AS_CREDITED and (other := self._by_another(claim)):
             return other

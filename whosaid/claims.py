@@ -36,8 +36,14 @@ _PRONOUN = re.compile(
     rf"\b(?P<who>she|he)\b(?:\s+\w+ly|\s+also|\s+even|\s+then|\s+has|\s+always|\s+never)*\s*(?:\b(?:{REPORT}|{_ACT})\b|\W*$)",
     re.IGNORECASE,
 )
+_HERS = re.compile(  # at a sentence's start: "Her most important supplements are …"
+    r"^\W*(?:(?:and|but|also)\W+)?(?P<whose>her|his)\s+(?:[\w-]+\s+){1,6}?(?:is|are|was|were|includes?|consists? of)\b",
+    re.IGNORECASE,
+)
+_IT_SAYS = re.compile(rf"^\W*(?:(?:and|but)\W+)?it\s+(?:also\s+|even\s+|then\s+|just\s+)?(?:{REPORT})\b", re.IGNORECASE)
 _AFTER_NAME = re.compile(
     rf"(?:,[^,]*,)?\s*(?:\([^)]*\)\s*)?(?:\w+ly\s+|also\s+|even\s+|always\s+|never\s+|again\s*)*(?:\b(?:{REPORT}|{_ACT})\b|:|\s*$)"
+    rf"|['’]s\s+(?:group|team|clinic|practice|patients|people|colleagues?|staff|members)\s+(?:has\s+|have\s+|also\s+)?(?:{REPORT})\b"
     r"|\s+(?:on|about)\b[^.:]*:|['’]s?\s+(?:[\w-]+\s+){1,6}(?:is|are|was|were)\b|['’]s?\s[^.:]*:",
     re.IGNORECASE,
 )
@@ -231,10 +237,23 @@ class _Finder:
             if any_mention or _AFTER_NAME.match(text, name.end()) or _BEFORE_NAME.search(text[: name.start()]):
                 return self._speaker(name.group())
         if match := _PRONOUN.search(text):
-            earlier = self._name.finditer(self._masked, 0, span.start + match.start())
-            speakers = [self._speaker(name.group()) for name in earlier]
-            return next((s for s in reversed(speakers) if self._pronouns(s) <= {match["who"].lower()}), None)
+            return self._last_called(match["who"].lower(), span.start + match.start())
+        if match := _HERS.search(text):
+            return self._last_called({"her": "she", "his": "he"}[match["whose"].lower()], span.start + match.start())
+        if _IT_SAYS.match(text) and any(
+            re.fullmatch(_SOURCE, name, re.IGNORECASE) for name in self._before(span.start)
+        ):
+            return ""
         return None
+
+    def _before(self, place: int) -> list[str]:
+        """Return the names, of people and of the article, that stand before a place of the post."""
+        return [name.group() for name in self._name.finditer(self._masked, 0, place)]
+
+    def _last_called(self, pronoun: str, place: int) -> str | None:
+        """Return the last speaker before a place that a pronoun may stand for."""
+        speakers = map(self._speaker, reversed(self._before(place)))
+        return next((speaker for speaker in speakers if self._pronouns(speaker) <= {pronoun}), None)
 
     def _pronouns(self, speaker: str) -> set[str]:
         """Return the pronoun that stands for a speaker, nothing where it is not known: it is not guessed."""

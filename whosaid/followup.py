@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from textwrap import shorten
 from typing import NamedTuple
 
-from whosaid.glossary import Glossary, Mention
+from whosaid.glossary import REMEDIES, Glossary, Mention
 from whosaid.pointing import DEMONSTRATIVE, SENTENCE_END, content_words, points, points_outside
 from whosaid.told import taken_beside
 
@@ -27,9 +27,8 @@ _CLAUSE_CONTENT = 2  # the same, where it is no ellipsis either
 _LEADING_CONTENT = 4  # content words up to which "how long …" and the like lean
 _THINGS = {"drug", "class", "supplement", "condition", "symptom", "treatment", "person", "body", "dose"}
 _NAMED = {*_THINGS, "source"}  # what a turn names that is whole without what came before
-_TAKEN = {"drug", "class", "supplement"}  # one takes the place of another
 _MEANT = _THINGS - {"person", "dose"}  # by an "it"
-_REMEDIES = {*_TAKEN, "treatment"}
+_TREATMENTS = {*REMEDIES, "treatment"}
 
 _CHANGE = re.compile(  # at the start, or set off from what follows
     r"^(?P<before>(?:[\w'’]+[\s,.!:;…–-]+){0,4}?)"
@@ -232,7 +231,7 @@ def _swapped(core: str, last: str, before: Sequence[str], mine: Sequence[Mention
             mention
             for mention in _things(turn, glossary)
             if mention.term.name != thing.term.name
-            and (mention.term.kind == thing.term.kind or {mention.term.kind, thing.term.kind} <= _TAKEN)
+            and (mention.term.kind == thing.term.kind or {mention.term.kind, thing.term.kind} <= REMEDIES)
         ]
         # what the whole conversation is about stays, unless it was taken for its neighbour ("sorry, I meant LDN")
         fit = [m for m in likes if m.term.name not in kept_apart]
@@ -256,9 +255,8 @@ def _asking(turns: Sequence[str]) -> list[str]:
 
 def _main_thing(before: Sequence[str], glossary: Glossary) -> str:
     """Return the medicine that the conversation is about, of those that are told apart; "" where it names none."""
-    told_apart = {name for group in glossary.distinct for name in (*group.names, group.general)}
     for turn in reversed(before):
-        if named := [m.alias for m in _things(turn, glossary) if m.term.name in told_apart]:
+        if named := [m.alias for m in _things(turn, glossary) if m.term.name in glossary.told_apart]:
             return named[-1]
     return ""
 
@@ -281,7 +279,7 @@ def _around(turn: str, start: int, end: int, thing: str) -> str:
 def _leans(core: str, last: str, mine: Sequence[Mention], glossary: Glossary) -> bool:
     words = core.split()
     names_something = any(mention.term.kind in _NAMED for mention in glossary.find(core))
-    if len(words) > _WHOLE_WORDS and any(mention.term.kind in _REMEDIES for mention in mine):
+    if len(words) > _WHOLE_WORDS and any(mention.term.kind in _TREATMENTS for mention in mine):
         return False
     points_out = points_outside(core, _named(mine))
     thing_named = any(mention.term.kind not in {"person", "dose"} for mention in mine)

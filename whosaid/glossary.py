@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.'-][^\W_]+)*|\d+(?:\.\d+)?")
+REMEDIES = frozenset({"drug", "class", "supplement"})  # kinds of terms: what is taken
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Glossary:
     def __init__(self, terms: Iterable[Term], distinct: Iterable[Distinct] = ()) -> None:
         self.terms = {term.name: term for term in terms}
         self.distinct = tuple(distinct)
+        self.told_apart = frozenset(name for group in self.distinct for name in (*group.names, group.general))
         self._by_tokens: dict[tuple[str, ...], Mention] = {}
         for term in self.terms.values():
             for alias in (term.name, *term.aliases):
@@ -64,6 +66,10 @@ class Glossary:
                 self._by_tokens.setdefault(tokens(alias), Mention(term, alias, outside=True))
         self._by_tokens.pop((), None)
         self._longest = max(map(len, self._by_tokens), default=0)
+
+    def names_another_remedy(self, text: str) -> bool:
+        """Whether a text names a medicine or supplement that is none of those told apart, which an article is about."""
+        return any(m.term.kind in REMEDIES and m.term.name not in self.told_apart for m in self.find(text))
 
     def find(self, text: str) -> list[Mention]:
         """Return the terms that a text names, in order, each once."""

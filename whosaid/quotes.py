@@ -11,6 +11,7 @@ from itertools import pairwise
 from whosaid.align import REPLACEABLE, Source
 from whosaid.changes import change_of
 from whosaid.cuts import cut_at_the_ends
+from whosaid.glossary import REMEDIES
 from whosaid.placement import Placement, placements, segments_of
 from whosaid.reference import Reference
 from whosaid.sense import kinds
@@ -28,9 +29,9 @@ _GAP_SENSE = frozenset({"negation", "number", "hedge", "condition"})
 _EDITORS_WORDS = frozenset(
     "sic emphasis italics bold mine added ours original writer author authors says said writes wrote adds note ed "
     "editor translated translation ie eg namely that is are was were be of in for to and or with on at by from as who "
-    "which her his their".split()
+    "which her his their s es ed d ing".split()
 )
-_MEDICINES = {"drug", "class", "supplement", "dose"}
+_MEDICINES = {*REMEDIES, "dose"}
 _RANK = [
     Ruling.EXACT, Ruling.REPORTED, Ruling.SOMEONE_ELSE, Ruling.CLIPPED, Ruling.STITCHED, Ruling.ALTERED,
     Ruling.NOT_IN_ARTICLE, Ruling.TOO_SHORT,
@@ -82,7 +83,7 @@ def _only_explains(inserted: Sequence[Token], placed: Placement, claim: Claim, r
     if not {token.form for token in inserted if token.form != GAP} <= known:
         return False
     named = {m.term.name for m in reference.named(_text_of(inserted, claim.text)) if m.term.kind in _MEDICINES}
-    told_apart = {name for group in reference.glossary.distinct for name in group.names} if reference.glossary else set()
+    told_apart = reference.glossary.told_apart if reference.glossary else frozenset()
     there = {m.term.name for m in reference.named(_text_of(sentence, source.text))}
     return named <= there | told_apart
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from whosaid.glossary import Glossary
 from whosaid.quotes import MIN_WORDS
 from whosaid.sentences import ASKING, sentences, stripped
 from whosaid.tokens import tokenize
@@ -91,10 +92,11 @@ def is_own(words: str) -> bool:
     return _OWN.match(words) is not None and not any(token.is_number for token in tokenize(words))
 
 
-def without_chatter(verdict: Verdict) -> Claim | None:
+def without_chatter(verdict: Verdict, glossary: Glossary) -> Claim | None:
     """Return a changed claim that is not in quotation marks without the writer's words before and after it.
 
-    What follows is the writer's only where it tells of them: "sleep issues and death" claims a death.
+    Words that name another medicine are never cut off before it. What follows is the writer's only where it tells of
+    them: "sleep issues and death" claims a death.
     """
     claim, changes = verdict.claim, verdict.changes
     if claim.is_quoted or not changes:
@@ -102,7 +104,7 @@ def without_chatter(verdict: Verdict) -> Claim | None:
     start, end = claim.span.start, claim.span.end
     first, last = changes[0], changes[-1]
     after = Span(start + tokenize(claim.text)[-1].end, end)
-    if first.at.start <= start and not _turns(first):
+    if first.at.start <= start and not _turns(first) and not glossary.names_another_remedy(first.theirs):
         start = first.at.end
     is_last = last.at.end >= after.start and last.at.start > start and not _turns(last)
     if is_last and is_own(_JOINING.sub("", claim.text[last.at.start - claim.span.start :], count=1)):

@@ -5,21 +5,28 @@ once, since likeness cannot tell "her mother fell ill" from "she fell ill". What
 quantity, a drug or a direction that is not the statement's makes no faithful retelling, however sure it is.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from whosaid.classifier import Classifies
 from whosaid.embedder import Embedder
-from whosaid.glossary import Glossary
+from whosaid.glossary import REMEDIES, Glossary
 from whosaid.sense import mispaired, opposed, turned_round
 from whosaid.tokens import Token, tokenize
 from whosaid.types import Ruling, Statement
+from whosaid.words import word_bag
 
 LABELS = ("unrelated", "faithful", "changed")  # of a claim beside a statement
 _THINGS = {"drug", "class", "supplement", "condition", "treatment"}
 _NEAREST = 3  # statements that are read beside a claim …
+_LISTED = {*_THINGS, "symptom", "body"}
+_LIST = re.compile(r"(?<=, )[^,.;:()]+(?:,[^,.;:()]+)*,? (?:and|or|&) [^,.;:()]+")  # from the second thing on
+_ITEM_END = re.compile(r",\s*(?:(?:and|or|&)\s+)?|\s+(?:and|or|&)\s+")
+_ITEM_WORDS = 3
+_SAME_SHARE = 0.02  # "66 %" is "two thirds"
 _NEARLY_AS_LIKE = 0.85  # … if they are like it at least this share of what the likest is
 
 
@@ -27,7 +34,7 @@ _NEARLY_AS_LIKE = 0.85  # … if they are like it at least this share of what th
 class Retold:
     """A statement that a claim may retell, with the probabilities that it does so faithfully, and with a change.
 
-    `contradicts` is true where a quantity, drug or direction of the claim is not the statement's,
+    `contradicts` is true where a quantity, share, remedy or direction of the claim is not the statement's,
     `names_another` where the claim names a thing that the statement does not.
     """
 
@@ -77,13 +84,26 @@ class Retellings:
     def _retold(self, claim: str, number: int, likeness: float, probabilities: np.ndarray) -> Retold:
         statement = self._statements[number]
         context = f"{statement.section} . {statement.text}"
-        drugs = self._named(claim, {"drug", "class"}) - self._named(context, {"drug", "class"})
+        remedies = self._named(claim, REMEDIES) - self._named(context, REMEDIES)
         another = self._named(claim, _THINGS) - self._named(context, _THINGS)
         _, faithful, changed = map(float, probabilities)
-        contradicts = bool(drugs) or _disagree(tokenize(claim), tokenize(statement.text))
+        is_other = bool(remedies) or self._lists_another(claim, context)
+        contradicts = is_other or _disagree(tokenize(claim), tokenize(statement.text))
         return Retold(statement, faithful, changed, likeness, contradicts, bool(another))
 
-    def _named(self, text: str, kinds: set[str]) -> set[str]:
+    def _lists_another(self, claim: str, context: str) -> bool:
+        """Whether a list in a claim has things of the statement, and one that is none of them."""
+        theirs, names = word_bag(context), self._named(context, _LISTED)
+        for run in _LIST.finditer(claim):
+            items = [
+                item for item in _ITEM_END.split(run[0]) if 0 < len(item.split()) <= _ITEM_WORDS and word_bag(item)
+            ]
+            there = [bool(word_bag(item) & theirs or self._named(item, _LISTED) & names) for item in items]
+            if len(items) > 1 and any(there) and not all(there):
+                return True
+        return False
+
+    def _named(self, text: str, kinds: Collection[str]) -> set[str]:
         mentions = self._glossary.find(text)
         return {name for m in mentions for name in (m.term.name, *m.term.is_a) if m.term.kind in kinds}
 
@@ -108,6 +128,8 @@ def ruling_of(retold: Sequence[Retold], speaker: str = "") -> tuple[Ruling, Reto
 def _disagree(theirs: Sequence[Token], ours: Sequence[Token]) -> bool:
     """Whether a claim has a quantity or a share that the statement lacks, or its words' opposite or other order."""
     added = {t.form for t in theirs if t.unit} - {t.form for t in ours if t.unit}
+    of_ours = [t.share for t in ours if t.share]
+    added |= {t.form for t in theirs if t.share and not any(abs(t.share - share) <= _SAME_SHARE for share in of_ours)}
     is_opposed = bool(opposed(theirs, ours)) or turned_round(theirs, ours) is not None
     return bool(added) or is_opposed or mispaired(theirs, ours)
 

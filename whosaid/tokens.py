@@ -34,6 +34,12 @@ class Token:
         return self.form.startswith("#")
 
     @property
+    def share(self) -> float:
+        """What part of a whole it is, in (0, 1), for "two thirds" and "30%"; 0 for all others."""
+        value = Fraction(self.form[1:]) if self.is_number and not self.unit else Fraction(0)
+        return float(value) if 0 < value < 1 else 0.0
+
+    @property
     def unit(self) -> str:
         """What a quantity is counted in: "mg", "h", "month"; "" for bare numbers and words."""
         return self.form.lstrip("#0123456789/") if self.is_number else ""
@@ -52,7 +58,7 @@ def _remembered(text: str) -> list[Token]:
 
 def _tokens(text: str) -> list[Token]:
     plain, places = _plain(text)
-    pieces = _ranges(plain, _spelled_numbers(plain, _pieces(plain)))
+    pieces = _ranges(plain, _so_many_in(_spelled_numbers(plain, _pieces(plain))))
     return [
         Token(_form(piece), places[piece.start], places[piece.end - 1] + 1, piece.inserted)
         for piece in pieces
@@ -194,6 +200,7 @@ _TENS = {
     word: 10 * (ten + 2) for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
 }
 _SCALES = {"hundred": 100, "thousand": 1000}
+_MOST_IN = 100  # of "one in …"
 _PARTS = {"third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5}
 
 
@@ -217,6 +224,10 @@ def _spelled_numbers(plain: str, pieces: Sequence[_Piece]) -> list[_Piece]:
             if piece.form in _UNITS and plain[last.start].isalpha():
                 found[-1] = _measured(_Piece("", last.start, piece.end, last.inserted, last.value), piece.form)
                 continue
+        halved = found[-2] if len(found) > 1 and found[-1].form in ("a", "an") else None
+        if piece.form in _UNITS and halved is not None and halved.value == Fraction(1, 2) and not halved.unit:
+            found[-2:] = [_measured(_Piece("", halved.start, piece.end, halved.inserted, halved.value), piece.form)]
+            continue  # "half a milligram"
         is_part = piece.form in ("third", "quarter") and re.match(r" of\b", plain[piece.end :])
         if is_part and last is not None and last.form == "a" and between == " ":  # not "a third time"
             last.value, last.form, last.end = Fraction(1, _PARTS[piece.form]), "", piece.end
@@ -226,6 +237,22 @@ def _spelled_numbers(plain: str, pieces: Sequence[_Piece]) -> list[_Piece]:
         elif piece.form in _ONES or piece.form in _TENS:
             piece.value, piece.form = Fraction(_ONES.get(piece.form, _TENS.get(piece.form, 0))), ""
         found.append(piece)
+    return found
+
+
+def _so_many_in(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Turn "one in three", "two out of three" and "1 in every 5" into a share; "one in three hours" is none."""
+    found: list[_Piece] = []
+    for piece in pieces:
+        found.append(piece)
+        for between in (["in"], ["out", "of"], ["in", "every"]):
+            at = len(found) - len(between) - 2
+            if at < 0 or [word.form for word in found[at + 1 : -1]] != between:
+                continue
+            some, all_ = found[at].value, piece.value
+            if some and all_ and 0 < some < all_ <= _MOST_IN and not found[at].unit and not piece.unit:
+                found[at:] = [_Piece("", found[at].start, piece.end, piece.inserted, some / all_)]
+                break
     return found
 
 

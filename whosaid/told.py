@@ -6,9 +6,8 @@
 import re
 from collections.abc import Sequence
 
-from whosaid.glossary import Glossary
+from whosaid.glossary import REMEDIES, Glossary
 
-_TAKEN = {"drug", "class", "supplement"}
 _CLAUSE = re.compile(
     r"[?.!;,\n]+\s+|[?.!;,]+$|"
     r"\b(?:but|and(?= (?:i|we|my|what|how|when|is|are|do|does|can|could|should|will|want)\b))\b",
@@ -38,10 +37,9 @@ def taken_beside(turn: str, before: Sequence[str], glossary: Glossary) -> list[s
 
     None where the turn does not ask of taking a medicine that the article tells apart, or names another itself.
     """
-    told_apart = {name for group in glossary.distinct for name in (*group.names, group.general)}
     mentions = glossary.find(_HOW_MUCH.sub("", turn))  # "how much LDN" is a dose by itself
-    remedies = {mention.term.name for mention in mentions if mention.term.kind in _TAKEN}
-    if not remedies or not remedies <= told_apart or not _OF_TAKING.search(turn) or _OF_EFFECT.search(turn):
+    remedies = {mention.term.name for mention in mentions if mention.term.kind in REMEDIES}
+    if not remedies or not remedies <= glossary.told_apart or not _OF_TAKING.search(turn) or _OF_EFFECT.search(turn):
         return []
     told = [
         mention
@@ -49,4 +47,6 @@ def taken_beside(turn: str, before: Sequence[str], glossary: Glossary) -> list[s
         if _TELLS.search(clause) and not _ASKS.match(clause)
         for mention in glossary.find(clause)
     ]
-    return list(dict.fromkeys(m.alias for m in told if m.term.kind in _TAKEN and m.term.name not in told_apart))
+    return list(
+        dict.fromkeys(m.alias for m in told if m.term.kind in REMEDIES and m.term.name not in glossary.told_apart)
+    )
