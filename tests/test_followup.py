@@ -236,6 +236,8 @@ def test_a_turn_that_breaks_off_is_not_tried_alone(library: Library, last: str, 
         (["I'm on oxycodone.", "does LDN help sleep"], "whats the dose of ldn", "(oxycodone)"),
         (["i am on amitriptyline and co-codamol"], "how much LDN should I take", "(amitriptyline co-codamol)"),
         (["my mum is on morphine, poor thing"], "can she take LDN", "(morphine)"),
+        (["Im 14 weeks pregnant"], "can I stay on the LDN", "(pregnant)"),
+        (["I wear a fentanyl patch"], "want to swap to ldn tonight", "(fentanyl patch)"),
     ],
 )
 def test_what_somebody_told_they_take_is_not_forgotten_where_taking_ldn_is_asked_of(
@@ -254,6 +256,7 @@ def test_what_somebody_told_they_take_is_not_forgotten_where_taking_ldn_is_asked
         ("I'm on tramadol", "how much does LDN cost"),
         ("does she use opioids", "when does she start LDN"),
         ("I'm on tramadol", "who is Dr. Liptan"),
+        ("i have ibs", "how often do people take LDN who are older and frail"),
         ("what about morphine?", "how much LDN does she start with"),
     ],
 )

@@ -208,6 +208,11 @@ def test_who_asks_what_answers_here_asks_nothing_of_the_article(turn: str, is_so
     assert is_about_app(turn) is is_so
 
 
+def test_what_answers_here_is_not_asked_of_with_what_came_before() -> None:
+    assert read([LONG, "are you a doctor?"]).read_as == "are you a doctor?"
+    assert read([LONG, "are you a doctor?", "who said that?"]).read_as == LONG
+
+
 def test_no_text_keeps_the_patterns_busy() -> None:
     started = time.perf_counter()
     for text in ("hope " + "you are well " * 400, "hi " * 2000 + "x", "how are you " * 400 + "?x"):

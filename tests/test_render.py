@@ -111,7 +111,7 @@ def test_a_card_shows_who_then_the_words_then_where(boll: Library) -> None:
         ("ws-card ws-reported", ""),
         ("ws-badge", "Dr. Boll, as the article reports"),
         ("ws-words", boll.statements[1].text),
-        ("ws-where", "Section: Walking · Where it was said: not stated"),
+        ("ws-where", "Section: Walking"),
     ]
 
 

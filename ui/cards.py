@@ -6,7 +6,7 @@ from html import escape
 from ui.copying import copy_answer_button
 from ui.explained import explanations
 from ui.pressing import press_button
-from ui.render import card, disclosures, prose, reasons
+from ui.render import below_card, card, prose, reasons
 from whosaid.answer import folded, grouped, unsaid, why
 from whosaid.order import reading_order
 from whosaid.types import Answer, Shown
@@ -57,7 +57,7 @@ def _card(number: int, item: Shown, answer: Answer) -> str:
     place = reading_order(answer.statements).index(item) + 1 if answer.prose else 0
     id_ = f"show-{number}-{item.statement.id.replace(':', '-')}"
     button = press_button("Show in the article", id_, SHOW, item.statement.id)
-    return f'{card(item.statement, note, place)}{disclosures(told)}<p class="ws-show">{button}</p>'
+    return f"{card(item.statement, note, place)}{below_card(button, told)}"
 
 
 def _fold(title: str, inner: str, style: str = "ws-rest") -> str:

@@ -26,12 +26,15 @@ def card(statement: Statement, note: str = "", number: int = 0) -> str:
     )
 
 
-def disclosures(contents: Mapping[str, str]) -> str:
-    """Return what is told on tap, by the words to tap: one piece, since each element costs Streamlit a message."""
+def below_card(button: str, contents: Mapping[str, str]) -> str:
+    """Return, in one line, a card's button and what is told on tap, by the words to tap.
+
+    One piece, since each element costs Streamlit a message.
+    """
     folds = "".join(
         f"<details><summary>{escape(name)}</summary>{told}</details>" for name, told in contents.items() if told
     )
-    return f'<div class="ws-more">{folds}</div>' if folds else ""
+    return f'<div class="ws-more">{button}{folds}</div>'
 
 
 def reasons(lines: Sequence[str]) -> str:

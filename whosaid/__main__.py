@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from whosaid.answer import badge, grouped
+from whosaid.caption import where
 from whosaid.chat import load_assistant
 from whosaid.check import Checker, load_retellings
 from whosaid.embedder import load_embedder
@@ -238,8 +239,7 @@ def _answer_text(answer: Answer, asked: str) -> str:
 
 
 def _statement_text(statement: Statement) -> str:
-    where = [part for part in (statement.section, statement.channel, statement.when) if part]
-    return f"  {statement.text}\n    {badge(statement)} · {' · '.join(where)}\n    {statement.id}"
+    return f"  {statement.text}\n    {badge(statement)} · {where(statement)}\n    {statement.id}"
 
 
 if __name__ == "__main__":

@@ -20,11 +20,10 @@ def kind(statement: Statement) -> str:
 
 
 def where(statement: Statement) -> str:
-    """Return a statement's section, channel and date, and whether its attribution is unreviewed, in one line."""
+    """Return a statement's section, channel and date where stated, and whether its attribution is unreviewed."""
     parts = [f"Section: {statement.section}" if statement.section else "Opening of the article"]
-    parts.append(
-        f"Said in: {statement.channel}" if statement.channel != NOT_STATED else "Where it was said: not stated"
-    )
+    if statement.channel != NOT_STATED:
+        parts.append(f"Said in: {statement.channel}")
     if statement.when:
         parts.append(f"When: {statement.when}")
     if not statement.reviewed_by:

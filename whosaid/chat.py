@@ -17,7 +17,7 @@ from whosaid.library import Library, load_library
 from whosaid.model import ChatModel, ChatModelError, load_model
 from whosaid.question import understand
 from whosaid.retrieve import Retriever
-from whosaid.safety import carried, dangers, is_harmless, is_urgent, notices, refusal
+from whosaid.safety import carried, dangers, is_harmless, is_urgent, notices, refusal, tells_no_symptom
 from whosaid.settings import Settings
 from whosaid.store import open_index
 from whosaid.types import Answer, Danger, Findings, Focus, Question, Status, Topic
@@ -69,7 +69,7 @@ class Assistant:
         question, findings = self._find(question)
         ruled = set(dangers(question, self.library.glossary))
         found = self._dangers(question, findings, ruled)
-        reason = refusal(question.said, found | before)
+        reason = refusal(question.said, found, before)
         if reason:
             answer = refuse(question.as_said(), reason, self.library)
         elif is_courtesy(question.said) and not found:
@@ -108,7 +108,10 @@ class Assistant:
         found = ruled - doubted
         if is_harmless(question.said) or is_greeting(question.said):
             return found
-        found.update(findings.heard)
+        heard = set(findings.heard)
+        if tells_no_symptom(question.said):
+            heard.discard(Danger.WITHDRAWAL)
+        found |= heard
         topic = self.library.topics.get(findings.topic) if findings.answerable < findings.threshold else None
         return found | {topic.danger} if topic and topic.danger else found
 

@@ -39,6 +39,11 @@ def is_courtesy(turn: str) -> bool:
     return _COURTESY.fullmatch(turn.strip()) is not None
 
 
+def says_nothing(turn: str) -> bool:
+    """Whether a turn neither asks of the article nor says anything that later turns could lean on."""
+    return is_courtesy(turn) or is_about_app(turn)
+
+
 def is_greeting(turn: str) -> bool:
     """Whether a turn greets, or wishes somebody well, and says nothing else; a farewell may be more than that."""
     return _GREETING.fullmatch(turn.strip()) is not None

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from whosaid.courtesy import is_courtesy
+from whosaid.courtesy import says_nothing
 from whosaid.errors import QuestionError
 from whosaid.focus import focus_of
 from whosaid.followup import may_stand_alone, stand_alone, with_name, with_things_only
@@ -33,9 +33,9 @@ def understand(turns: Sequence[str], glossary: Glossary, *, as_typed: bool = Fal
     last = cleaned[-1]
     if not last:
         raise QuestionError("the question is empty: ask something about the article")
-    if is_courtesy(last):
+    if says_nothing(last):
         return Question(tuple(turns), last, said=last)
-    before = [turn for turn in cleaned[:-1] if turn and not is_courtesy(turn)]
+    before = [turn for turn in cleaned[:-1] if turn and not says_nothing(turn)]
     focus = focus_of(last) if before else Focus.NONE
     while before and focus_of(last):
         last = before.pop()

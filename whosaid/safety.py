@@ -14,6 +14,7 @@ from functools import cache
 from whosaid.errors import CorpusError
 from whosaid.glossary import Glossary
 from whosaid.settings import ROOT
+from whosaid.told import asks_of_taking
 from whosaid.types import Danger, Notice, NoticeKind, Question
 from whosaid.wording import notice_wording
 
@@ -35,7 +36,9 @@ _TOP = ("harmless", "past", "asked")
 _LISTS = (*_TOP, "swallowed", "symptoms", "stopped", "polite", "orders", "whole_article", *map(str, Danger))
 _NOW = {Danger.EMERGENCY, Danger.CRISIS, Danger.OVERDOSE, Danger.WITHDRAWAL}  # what is over is no danger
 _TURNS_BEFORE = 3  # whose dangers a turn that leans on them keeps
+_SHORT_WORDS = 8  # up to which a message that tells no symptom tells of no withdrawal
 _SYMPTOMS = 2  # of withdrawal, from which it is likely
+_HOW_MUCH = re.compile(r"\b(?:how (?:much|many|strong|big)|dos(?:e|es|age|ing)|mgs?|max(?:imum)?)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _GAP = r"(?: \S+){0,4}?"
 _OPIOIDS = {"opioids", "long-acting opioids", "short-acting opioids", "mixed agonist-antagonist opioids"}
@@ -56,10 +59,10 @@ def _phrases() -> Mapping[str, re.Pattern[str]]:
 
 def _pattern(phrase: str) -> str:
     """Return a phrase as a regular expression over `_plain` text."""
-    parts = [
-        _GAP if word == "…" else " (?:" + "|".join(re.escape(w).replace(r"\*", r"\S*") for w in word.split("|")) + ")"
-        for word in phrase.split()
-    ]
+    parts = []
+    for word in phrase.split():
+        either = "|".join(re.escape(w).replace(r"\*", r"\S*") for w in word.removeprefix("!").split("|"))
+        parts.append(_GAP if word == "…" else f"(?! (?:{either}) )" if word.startswith("!") else f" (?:{either})")
     return "".join(parts) + "(?= )"
 
 
@@ -86,9 +89,13 @@ def opening(notice: Notice) -> str:
     return "Urgent." if is_urgent(notice) else "Please note."
 
 
-def refusal(text: str, found: Collection[Danger]) -> str:
-    """Return why a request is refused ("crisis", "orders", "whole_article"), "" where it is not."""
-    if Danger.CRISIS in found and Danger.OVERDOSE in found:
+def refusal(text: str, found: Collection[Danger], before: Collection[Danger] = ()) -> str:
+    """Return why a request is refused ("crisis", "orders", "whole_article"), "" where it is not.
+
+    `found` is what is found in it, `before` in the turns before it.
+    """
+    asks_dose = Danger.OVERDOSE in {*found, *before} or (Danger.CRISIS in before and _HOW_MUCH.search(text))
+    if Danger.CRISIS in {*found, *before} and asks_dose:
         return "crisis"  # no dose is shown to somebody who may look for a deadly one
     looked_at = [_plain(text), *map(_clause, _CLAUSE.split(text))]
     for name in ("orders", "whole_article"):
@@ -115,12 +122,21 @@ def dangers(question: Question, glossary: Glossary) -> list[Danger]:
 def carried(question: Question, glossary: Glossary) -> set[Danger]:
     """Return what the rules find in the turns before one that leans on them: nobody is out of danger by being brief.
 
-    What is urgent in the turn right before stays, whatever is asked next. A crisis counts here too, so that no dose is
-    looked for after it; its notice stands once, where it was heard, for whoever asks of sleep may pass that answer on.
+    So is whoever asks of taking LDN. What is urgent in the turn right before stays, whatever is asked next. A crisis
+    counts here too, so that no dose is looked for after it; its notice stands once, where it was heard, for whoever
+    asks of sleep may pass that answer on.
     """
     before = [set(dangers_in(turn, glossary)) for turn in question.turns[:-1][-_TURNS_BEFORE:]]
-    urgent = before[-1] & _NOW if before else set()
-    return urgent.union(*before) if question.leans else urgent
+    if question.leans or asks_of_taking(question.said, glossary):
+        return set[Danger]().union(*before)
+    return before[-1] & _NOW if before else set()
+
+
+def tells_no_symptom(text: str) -> bool:
+    """Return whether a text is short and has no symptom of withdrawal: "I came off morphine last year"."""
+    plain = _plain(text)
+    has_one = any(_phrases()[name].search(plain) for name in ("symptoms", Danger.WITHDRAWAL))
+    return not has_one and len(plain.split()) <= _SHORT_WORDS
 
 
 def is_harmless(text: str) -> bool:

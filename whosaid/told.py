@@ -6,8 +6,9 @@
 import re
 from collections.abc import Sequence
 
-from whosaid.glossary import REMEDIES, Glossary
+from whosaid.glossary import REMEDIES, Glossary, Term
 
+_STATES = {"condition", "body", "other"}  # kinds of terms that somebody may tell they are or have
 _CLAUSE = re.compile(
     r"[?.!;,\n]+\s+|[?.!;,]+$|"
     r"\b(?:but|and(?= (?:i|we|my|what|how|when|is|are|do|does|can|could|should|will|want)\b))\b",
@@ -26,20 +27,30 @@ _ASKS = re.compile(
 _HOW_MUCH = re.compile(r"\bhow (?:much|many)\b", re.IGNORECASE)
 _OF_TAKING = re.compile(
     r"\b(?:take|taking|start|starting|begin|have|having|try|trying|use|using|go on|safe|safely|ok|okay|fine|allowed|"
-    r"mix|together|when|what time|hours?|how long|how soon|doses?|dosage|how much|how many)\b",
+    r"stay on|carry on|swap|swapping|switch|switching|mix|together|when|what time|hours?|how long|how soon|doses?|"
+    r"dosage|how much|how many)\b",
     re.IGNORECASE,
+)
+_MAY = re.compile(  # what somebody is or has matters to whether they may take it, not to the dose that she reports
+    r"\b(?:can|could|may|should|shall|safe|safely|ok|okay|fine|allowed|stay on|carry on)\b", re.IGNORECASE
 )
 _OF_EFFECT = re.compile(r"\b(?:help\w*|work\w*|kick\w*|effect\w*|costs?|price\w*|pay|who|why)\b", re.IGNORECASE)
 
 
-def taken_beside(turn: str, before: Sequence[str], glossary: Glossary) -> list[str]:
-    """Return the medicines that the turns before tell are taken, as they are called there.
-
-    None where the turn does not ask of taking a medicine that the article tells apart, or names another itself.
-    """
+def asks_of_taking(turn: str, glossary: Glossary) -> bool:
+    """Whether a turn asks of taking a medicine that the article tells apart, and names no other."""
     mentions = glossary.find(_HOW_MUCH.sub("", turn))  # "how much LDN" is a dose by itself
     remedies = {mention.term.name for mention in mentions if mention.term.kind in REMEDIES}
-    if not remedies or not remedies <= glossary.told_apart or not _OF_TAKING.search(turn) or _OF_EFFECT.search(turn):
+    is_asked = _OF_TAKING.search(turn) is not None and _OF_EFFECT.search(turn) is None
+    return bool(remedies) and remedies <= glossary.told_apart and is_asked
+
+
+def taken_beside(turn: str, before: Sequence[str], glossary: Glossary) -> list[str]:
+    """Return what the turns before tell of somebody, as it is called there: what they take, and, where
+    it is asked whether they may take LDN, what else they are that the article does not speak of, such as pregnant; none
+    where the turn does not ask of taking LDN.
+    """
+    if not asks_of_taking(turn, glossary):
         return []
     told = [
         mention
@@ -47,6 +58,11 @@ def taken_beside(turn: str, before: Sequence[str], glossary: Glossary) -> list[s
         if _TELLS.search(clause) and not _ASKS.match(clause)
         for mention in glossary.find(clause)
     ]
-    return list(
-        dict.fromkeys(m.alias for m in told if m.term.kind in REMEDIES and m.term.name not in glossary.told_apart)
-    )
+    may_it_be = _MAY.search(turn) is not None
+    return list(dict.fromkeys(m.alias for m in told if _matters(m.term, glossary, may_it_be)))
+
+
+def _matters(term: Term, glossary: Glossary, may_it_be: bool) -> bool:
+    if term.kind in REMEDIES:
+        return term.name not in glossary.told_apart
+    return may_it_be and term.kind in _STATES and not term.in_article
