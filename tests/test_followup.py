@@ -237,6 +237,7 @@ def test_a_turn_that_breaks_off_is_not_tried_alone(library: Library, last: str, 
         (["i am on amitriptyline and co-codamol"], "how much LDN should I take", "(amitriptyline co-codamol)"),
         (["my mum is on morphine, poor thing"], "can she take LDN", "(morphine)"),
         (["Im 14 weeks pregnant"], "can I stay on the LDN", "(pregnant)"),
+        (["I came off oxycodone 3 weeks ago"], "is it ok to start now", "(oxycodone)"),
         (["I wear a fentanyl patch"], "want to swap to ldn tonight", "(fentanyl patch)"),
     ],
 )
@@ -269,6 +270,26 @@ def test_the_dose_that_is_asked_of_after_uldn_is_no_dose_of_ldn(library: Library
     question = understand(["what is ULDN", last], library.glossary)
     assert "uldn" in question.read_as.lower()
     assert not question.may_stand_alone
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "read_as"),
+    [
+        ("I take gabapentin", "how much should I take", "how much should I take (gabapentin)"),
+        ("does ldn help pain", "and then?", "does ldn help pain and then?"),
+        ("what causes fibromyalgia", "is it autoimmune", "what causes fibromyalgia is it autoimmune"),
+        ("does insurance cover it", "in the uk?", "does insurance cover it in the uk?"),
+    ],
+)
+def test_a_turn_leans_on_what_it_is_about(library: Library, before: str, last: str, read_as: str) -> None:
+    question = understand([before, last], library.glossary)
+    assert question.read_as == read_as
+
+
+def test_a_turn_joined_to_the_one_before_is_shown_after_it() -> None:
+    assert in_words("does insurance cover it in the uk?", "does insurance cover it") == (
+        "in the uk? – after “does insurance cover it”"
+    )
 
 
 def test_how_long_to_wait_leans_on_what_is_waited_for(library: Library) -> None:

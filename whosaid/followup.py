@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from whosaid.glossary import REMEDIES, Glossary, Mention
 from whosaid.pointing import DEMONSTRATIVE, SENTENCE_END, content_words, points, points_outside
-from whosaid.told import taken_beside
+from whosaid.told import HOW_MUCH, taken_beside
 
 _TURNS_BEFORE = 3  # whose things are looked at
 _TURN_CHARS = 500  # of a turn before: what it ends with
@@ -121,7 +121,7 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> Reading
     before = _as_meant([_without_change(turn) for turn in before], glossary)
     if (changed := _without_change(last)) != last:
         return Reading(changed)
-    core = _OPENER.sub("", last) or last
+    core = _core(last)
     mine = _things(core, glossary)
     if taken := taken_beside(core, before[-_TURNS_BEFORE:], glossary):
         return Reading(f"{core} ({' '.join(taken)})", is_added_to=True, is_bound=True)
@@ -130,6 +130,12 @@ def stand_alone(last: str, before: Sequence[str], glossary: Glossary) -> Reading
     if not _leans(core, last, mine, glossary) and not _asks_which(core, mine, glossary):
         return Reading(core if mine else last)
     return _leaning(core, before, mine, glossary)
+
+
+def _core(turn: str) -> str:
+    """Return a turn without "ok, and" before it, unless nothing is left."""
+    core = _OPENER.sub("", turn)
+    return core if re.search(r"\w", core) else turn
 
 
 def _leaning(core: str, before: Sequence[str], mine: Sequence[Mention], glossary: Glossary) -> Reading:
@@ -183,7 +189,7 @@ def with_name(last: str, before: Sequence[str], glossary: Glossary) -> str:
 
 def with_things_only(last: str, before: Sequence[str], glossary: Glossary) -> str:
     """Return a leaning last turn with just the things that the turns before it name, doses left out."""
-    core = _OPENER.sub("", last) or last
+    core = _core(last)
     mine = _names(core, glossary)
     named = [m for turn in before[-_TURNS_BEFORE:] for m in _things(turn[-_TURN_CHARS:], glossary)]
     things = [m.alias for m in named if m.term.name not in mine and m.term.kind != "dose"]
@@ -194,7 +200,7 @@ def _as_meant(turns: Sequence[str], glossary: Glossary) -> list[str]:
     """Return turns with a bare thing put where it belongs: "what about Norco?" asks what the turn before it asks."""
     meant: list[str] = []
     for turn in turns:
-        core = _OPENER.sub("", turn) or turn
+        core = _core(turn)
         mine = _things(core, glossary)
         swapped = _swapped(core, turn, meant, mine, glossary) if mine and not _WHO_IS.match(core) else ""
         meant.append(swapped or turn)
@@ -278,16 +284,16 @@ def _around(turn: str, start: int, end: int, thing: str) -> str:
 
 def _leans(core: str, last: str, mine: Sequence[Mention], glossary: Glossary) -> bool:
     words = core.split()
-    names_something = any(mention.term.kind in _NAMED for mention in glossary.find(core))
+    # "how much should I take?" names nothing, "how much LDN?" does: a dose is one of something
+    named = glossary.find(HOW_MUCH.sub("", core))
+    names_something = any(mention.term.kind in _NAMED - {"dose"} for mention in named)
     if len(words) > _WHOLE_WORDS and any(mention.term.kind in _TREATMENTS for mention in mine):
         return False
     points_out = points_outside(core, _named(mine))
     thing_named = any(mention.term.kind not in {"person", "dose"} for mention in mine)
     if _ANOTHER.match(last) and len(content_words(core)) > 1 and not points_out:
         return False
-    is_dose_alone = bool(mine) and all(mention.term.kind == "dose" for mention in mine)
-    is_whole = _WHO_IS.match(core) and not is_dose_alone
-    if names_something and not points_out and (is_whole or (thing_named and _WHOLE.match(core))):
+    if names_something and not points_out and (_WHO_IS.match(core) or (thing_named and _WHOLE.match(core))):
         return False
     if (
         core == last

@@ -24,7 +24,7 @@ _ASKS = re.compile(
     r"(?:what|whats|how|when|where|which|who|why|is|are|am|does|do|did|can|could|should|would|will|may|tell|any)\b",
     re.IGNORECASE,
 )
-_HOW_MUCH = re.compile(r"\bhow (?:much|many)\b", re.IGNORECASE)
+HOW_MUCH = re.compile(r"\bhow (?:much|many)\b", re.IGNORECASE)
 _OF_TAKING = re.compile(
     r"\b(?:take|taking|start|starting|begin|have|having|try|trying|use|using|go on|safe|safely|ok|okay|fine|allowed|"
     r"stay on|carry on|swap|swapping|switch|switching|mix|together|when|what time|hours?|how long|how soon|doses?|"
@@ -34,15 +34,24 @@ _OF_TAKING = re.compile(
 _MAY = re.compile(  # what somebody is or has matters to whether they may take it, not to the dose that she reports
     r"\b(?:can|could|may|should|shall|safe|safely|ok|okay|fine|allowed|stay on|carry on)\b", re.IGNORECASE
 )
+_OF_STARTING = re.compile(
+    r"\W*(?:(?:ok|so|and|then)\W+)*(?:when )?(?:can|could|may|should|shall|am|is|would)\b"
+    r"(?:\W+[\w'’]+){0,4}?\W+(?:start|try|begin)(?:\W+(?:it|this|now|then|today|tonight|tomorrow|yet|again|safely|too|please))*\W*",
+    re.IGNORECASE,
+)
 _OF_EFFECT = re.compile(r"\b(?:help\w*|work\w*|kick\w*|effect\w*|costs?|price\w*|pay|who|why)\b", re.IGNORECASE)
 
 
 def asks_of_taking(turn: str, glossary: Glossary) -> bool:
-    """Whether a turn asks of taking a medicine that the article tells apart, and names no other."""
-    mentions = glossary.find(_HOW_MUCH.sub("", turn))  # "how much LDN" is a dose by itself
+    """Whether a turn asks of taking a medicine that the article tells apart, and names no other.
+
+    What is started or tried ("am I ok to start?") is that, named or not.
+    """
+    mentions = glossary.find(HOW_MUCH.sub("", turn))  # "how much LDN" is a dose by itself
     remedies = {mention.term.name for mention in mentions if mention.term.kind in REMEDIES}
-    is_asked = _OF_TAKING.search(turn) is not None and _OF_EFFECT.search(turn) is None
-    return bool(remedies) and remedies <= glossary.told_apart and is_asked
+    if not remedies:
+        return _OF_STARTING.fullmatch(turn) is not None
+    return remedies <= glossary.told_apart and _OF_TAKING.search(turn) is not None and not _OF_EFFECT.search(turn)
 
 
 def taken_beside(turn: str, before: Sequence[str], glossary: Glossary) -> list[str]:
