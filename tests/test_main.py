@@ -247,6 +247,14 @@ def test_after_a_crisis_no_dose_is_shown_whatever_else_is_answered(
     assert (answer.status is Status.REFUSED) is is_refused
 
 
+@pytest.mark.parametrize(("asked", "is_there"), [("how do i help", True), ("does LDN help sleep", False)])
+def test_a_cry_for_help_is_answered_again_where_the_next_turn_is_about_it(
+    assistant: Assistant, asked: str, is_there: bool
+) -> None:
+    answer = assistant.ask(["my partner says she just wants it to be over, she has been saving up her pills", asked])
+    assert ("crisis" in {notice.kind for notice in answer.notices}) is is_there
+
+
 @pytest.mark.parametrize(
     ("told", "asked", "kind"),
     [

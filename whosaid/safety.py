@@ -123,8 +123,8 @@ def carried(question: Question, glossary: Glossary) -> set[Danger]:
     """Return what the rules find in the turns before one that leans on them: nobody is out of danger by being brief.
 
     So is whoever asks of taking LDN. What is urgent in the turn right before stays, whatever is asked next. A crisis
-    counts here too, so that no dose is looked for after it; its notice stands once, where it was heard, for whoever
-    asks of sleep may pass that answer on.
+    counts here too, so that no dose is looked for after it; its notice is not repeated above a question that has
+    nothing to do with it, for whoever asks of sleep may pass that answer on.
     """
     before = [set(dangers_in(turn, glossary)) for turn in question.turns[:-1][-_TURNS_BEFORE:]]
     if question.leans or asks_of_taking(question.said, glossary):
