@@ -64,7 +64,7 @@ def test_another_reading_is_asked_in_its_place_and_the_next_turn_leans_on_it(
 
     # as a conversation that asked it outright
     visitor.ask("and why?")
-    expect(reading(visitor).last).to_have_text(f"Read as: {MEANT} why?", use_inner_text=False)
+    expect(reading(visitor).last).to_have_text(f"Read as: why? – after “{MEANT}”", use_inner_text=False)
     corrected = visitor.page.get_by_test_id("stChatMessage").nth(3).locator(".ws-words").all_text_contents()
     other_visitor.go(f"/?q={quote(MEANT)}")
     expect(other_visitor.leads).to_have_count(1, timeout=LOADED_MS)
@@ -133,6 +133,7 @@ def test_an_earlier_reading_is_corrected_where_it_stands_and_a_typed_question_st
     visitor.ask("and gabapentin?")
     visitor.ask(MEANT)
     button(visitor).click()
+    expect(field(visitor)).to_be_focused()  # it is drawn to the end: what is typed before may be added to what is there
     field(visitor).fill("Does LDN help with sleep?")
     field(visitor).press("Enter")
     expect(visitor.page.get_by_role("button", name="Read as: Does LDN help with sleep?")).to_be_focused(
@@ -166,6 +167,7 @@ def test_another_reading_does_not_end_a_danger(visit: Visit, warm_server: Server
     urgent = visitor.page.locator(".ws-urgent")
     expect(urgent).to_have_count(1)
     button(visitor).click()
+    expect(field(visitor)).to_be_focused()  # it is drawn to the end: what is typed before may be added to what is there
     field(visitor).fill(MEANT)
     field(visitor).press("Enter")
     expect(visitor.page.get_by_role("button", name=f"Read as: {MEANT}")).to_be_focused(timeout=LOADED_MS)
@@ -193,6 +195,7 @@ def test_a_reading_full_of_markup_is_shown_to_the_letter(follow_up: Visitor) -> 
     visitor = follow_up
     hostile = "<img src=x onerror=alert(1)> **b** $x$ [a](javascript:alert(1)) ![b](http://x.invalid/i.png) :red[c]"
     button(visitor).click()
+    expect(field(visitor)).to_be_focused()  # it is drawn to the end: what is typed before may be added to what is there
     field(visitor).fill(hostile)
     field(visitor).press("Enter")
     letters = "\u2060?".join(map(re.escape, f"Read as: {hostile}"))  # joiners keep Streamlit from reading markup
@@ -210,6 +213,7 @@ def test_a_misspelt_first_question_says_how_it_was_read_and_its_reader_may_insis
     expect(visitor.page.get_by_role("button", name="Ask it alone instead")).to_have_count(0)  # it is alone
     assert overflowing(visitor.page) == []
     button(visitor).click()
+    expect(field(visitor)).to_be_focused()  # it is drawn to the end: what is typed before may be added to what is there
     field(visitor).fill("does it help sleap")
     field(visitor).press("Enter")
     expect(button(visitor)).to_have_count(0, timeout=LOADED_MS)
