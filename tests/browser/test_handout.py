@@ -98,7 +98,7 @@ def test_the_conversation_downloads_as_a_pdf_with_every_question_and_statement(v
     read_as = visitor.page.get_by_text(re.compile("^Read as: ")).inner_text()
     for question in (LONG, UNANSWERABLE, "and gabapentin?", read_as):
         assert squeezed(question) in text
-    answered = visitor.page.get_by_test_id("stChatMessage").filter(has_text="Here is what")
+    answered = visitor.page.get_by_test_id("stChatMessage").filter(has_text=re.compile("Here is what|This comes first"))
     shown = [words for message in answered.all() for words in message.locator(".ws-words").all_text_contents()]
     assert len(shown) > 4
     for words in shown:
