@@ -22,14 +22,16 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _OPENER = r"(?:(?:hi|hello|hey|so|wait|ok|and|but|sorry)\b[\W_]*)*"
+_MACHINE = r"(?:bot|chat ?bot|robot|machine|ai|computer(?: program)?|program|chat ?gpt|llm|app|website)"
 _OF_THE_APP = re.compile(
-    rf"{_OPENER}(?:(?:are|r) (?:you|u)|is (?:this|it|that)|am i (?:talking|speaking|chatting) (?:to|with))"
-    r"(?: just| really| actually)? (?:an? )?(?:real |actual |medical |qualified |human |online )*"
-    r"(?:dr\.? ?\w+|doctor|nurse|person|human(?: being)?|real|bot|chat ?bot|robot|machine|ai|computer|program|"
-    r"chat ?gpt|llm|app|website)|"
-    rf"{_OPENER}(?:(?:who|what) (?:are|r) (?:you|u)|what (?:is|are) (?:this|you) for|how do (?:you|u) work|"
+    rf"{_OPENER}(?:"
+    r"(?:(?:are|r) (?:you|u)|am i (?:talking|speaking|chatting) (?:to|with))(?: just| really| actually)? (?:an? )?"
+    r"(?:real |actual |medical |qualified |human |online )*"
+    rf"(?:dr\.? \w+|doctor|nurse|person|human(?: being)?|real|{_MACHINE})|"
+    rf"is (?:this|it)(?: just| really| actually)? (?:an? )?(?:{_MACHINE}|real (?:person|doctor|human))|"
+    r"(?:who|what) (?:are|r) (?:you|u)|what are you for|how do (?:you|u) work|"
     r"what (?:can|do) (?:you|u) (?:do|help (?:me )?with)|what can i ask(?: you)?|"
-    r"what is this(?: (?:page|site|website|app|chat|thing))?)",
+    r"what is this (?:page|site|website|app|chat|thing))",
     re.IGNORECASE,
 )
 

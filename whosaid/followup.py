@@ -53,9 +53,9 @@ _LEANING = re.compile(
     r"until when|who|where|when)\b",
     re.IGNORECASE,
 )
-_SAYS_WHAT = re.compile(
+_SAYS_WHAT = re.compile(  # it is: "is it autoimmune?" asks of what was named, and puts nothing in its place
     r"^(?:is|was|isn['’]?t|could|might) (?:it|this|that)\b(?! (?:be )?the same)", re.IGNORECASE
-)  # it is
+)
 _WHICH = re.compile(  # of what was named before: "which diet, what may I eat"
     r"\b(?:which|what (?:kind|type|sort)s?(?: of)?)((?: [\w'-]+){1,2})\s*(?:[,;:.?!–-]|$)", re.IGNORECASE
 )

@@ -167,14 +167,14 @@ class Retriever:
 
     def _others(self, mentions: Sequence[Mention]) -> set[str]:
         """Return the drugs that are named beside those that an article is about, with what they are."""
-        own = {name for group in self._glossary.distinct for name in (group.general, *group.names)}
-        terms = [mention.term for mention in mentions if mention.term.kind in _LINKED_KINDS]
-        return {name for term in terms if term.name not in own for name in (term.name, *term.is_a, *term.is_a_outside)}
+        drugs = [mention.term for mention in mentions if mention.term.kind in _LINKED_KINDS]
+        others = [term for term in drugs if term.name not in self._glossary.told_apart]
+        return {name for term in others for name in (term.name, *term.is_a, *term.is_a_outside)}
 
     def _same_thing(self, statement_id: str, asked: Sequence[frozenset[str]], mentions: Sequence[Mention]) -> float:
         """Return what is left of a statement's score where it is about another of things to be kept apart."""
-        drugs, others = self._of_drugs.get(statement_id), self._others(mentions)
-        if drugs and others and not drugs & others:
+        drugs = self._of_drugs.get(statement_id)
+        if drugs and (others := self._others(mentions)) and not drugs & others:
             return 0.0  # "both drugs" are gabapentin and LDN: it says nothing of an opioid, nor of Valium
         pairs = zip(asked, self._about[statement_id], strict=True)
         return _OTHER_THING if any(named and about and not named & about for named, about in pairs) else 1.0

@@ -55,9 +55,9 @@ def asks_of_taking(turn: str, glossary: Glossary) -> bool:
 
 
 def taken_beside(turn: str, before: Sequence[str], glossary: Glossary) -> list[str]:
-    """Return what the turns before tell of somebody, as it is called there: what they take, and, where
-    it is asked whether they may take LDN, what else they are that the article does not speak of, such as pregnant; none
-    where the turn does not ask of taking LDN.
+    """Return what the turns before tell that somebody takes, as it is called there, where a turn asks of taking LDN.
+
+    Where it asks whether they may, also what else they are that the article does not speak of, such as pregnant.
     """
     if not asks_of_taking(turn, glossary):
         return []
