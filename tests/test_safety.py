@@ -66,6 +66,23 @@ def test_who_asks_of_withdrawal_is_not_in_it_but_told_of_opioids(library: Librar
     assert is_now or Danger.OPIOID in found
 
 
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("told my doctor I want to stop eating", True),
+        ("she has decided to stop eating and drinking", True),
+        ("he stopped eating when his wife died", True),
+        ("will i have to stop drinking coffee", False),
+        ("do I have to stop drinking on ldn", False),
+        ("she stopped eating gluten", False),
+    ],
+)
+def test_who_wants_to_stop_eating_is_heard_and_who_gives_up_gluten_is_not(
+    library: Library, text: str, is_one: bool
+) -> None:
+    assert (Danger.CRISIS in dangers_in(text, library.glossary)) is is_one
+
+
 def test_a_child_that_tells_of_a_swallowed_pill_is_an_emergency(library: Library) -> None:
     assert Danger.EMERGENCY in dangers_in("my daughter told me she swallowed my pills", library.glossary)
     assert Danger.CHILD in dangers_in("my son thinks he should take my ldn, hes 9", library.glossary)
