@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from whosaid.errors import SettingsError
 from whosaid.library import Library
 from whosaid.question import understand
-from whosaid.safety import MAX_NOTICES, carried, dangers, dangers_in, is_harmless, notices, refusal
+from whosaid.safety import MAX_NOTICES, carried, dangers, dangers_in, is_harmless, notices, only_tells_how_long, refusal
 from whosaid.types import Danger
 from whosaid.wording import NOTICES, notice_wording
 
@@ -81,6 +81,20 @@ def test_who_wants_to_stop_eating_is_heard_and_who_gives_up_gluten_is_not(
     library: Library, text: str, is_one: bool
 ) -> None:
     assert (Danger.CRISIS in dangers_in(text, library.glossary)) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("I came off morphine last year", True),
+        ("Im on suboxone for 2 years now", True),
+        ("ran out of tramadol and im in bits", False),
+        ("off morphine 2 weeks, sweating", False),
+        ("I have been in bed for weeks since I came off the patches", False),
+    ],
+)
+def test_only_a_short_message_with_a_time_and_no_symptom_tells_how_long(text: str, is_so: bool) -> None:
+    assert only_tells_how_long(text) is is_so
 
 
 def test_a_child_that_tells_of_a_swallowed_pill_is_an_emergency(library: Library) -> None:

@@ -17,7 +17,7 @@ from whosaid.library import Library, load_library
 from whosaid.model import ChatModel, ChatModelError, load_model
 from whosaid.question import understand
 from whosaid.retrieve import Retriever
-from whosaid.safety import carried, dangers, dangers_in, is_harmless, is_urgent, notices, refusal, tells_no_symptom
+from whosaid.safety import carried, dangers, dangers_in, is_harmless, is_urgent, notices, only_tells_how_long, refusal
 from whosaid.settings import Settings
 from whosaid.store import open_index
 from whosaid.types import Answer, Danger, Findings, Focus, Question, Status, Topic
@@ -111,7 +111,7 @@ class Assistant:
         if is_harmless(question.said) or is_greeting(question.said):
             return found
         heard = set(findings.heard)
-        if tells_no_symptom(question.said):
+        if only_tells_how_long(question.said):
             heard.discard(Danger.WITHDRAWAL)
         found |= heard
         topic = self.library.topics.get(findings.topic) if findings.answerable < findings.threshold else None

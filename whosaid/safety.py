@@ -36,7 +36,8 @@ _TOP = ("harmless", "past", "asked")
 _LISTS = (*_TOP, "swallowed", "symptoms", "stopped", "polite", "orders", "whole_article", *map(str, Danger))
 _NOW = {Danger.EMERGENCY, Danger.CRISIS, Danger.OVERDOSE, Danger.WITHDRAWAL}  # what is over is no danger
 _TURNS_BEFORE = 3  # whose dangers a turn that leans on them keeps
-_SHORT_WORDS = 8  # up to which a message that tells no symptom tells of no withdrawal
+_SHORT_WORDS = 8  # up to which a message that tells a time and no symptom tells of no withdrawal
+_LONG = re.compile(r" (?:week|wk|month|mth|year|yr)s? ")
 _SYMPTOMS = 2  # of withdrawal, from which it is likely
 _HOW_MUCH = re.compile(r"\b(?:how (?:much|many|strong|big)|dos(?:e|es|age|ing)|mgs?|max(?:imum)?)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -132,11 +133,11 @@ def carried(question: Question, glossary: Glossary) -> set[Danger]:
     return before[-1] & _NOW if before else set()
 
 
-def tells_no_symptom(text: str) -> bool:
-    """Return whether a text is short and has no symptom of withdrawal: "I came off morphine last year"."""
+def only_tells_how_long(text: str) -> bool:
+    """Return whether a text is short, tells a time and no symptom of withdrawal: "I came off morphine last year"."""
     plain = _plain(text)
-    has_one = any(_phrases()[name].search(plain) for name in ("symptoms", Danger.WITHDRAWAL))
-    return not has_one and len(plain.split()) <= _SHORT_WORDS
+    has_symptom = any(_phrases()[name].search(plain) for name in ("symptoms", Danger.WITHDRAWAL))
+    return not has_symptom and len(plain.split()) <= _SHORT_WORDS and _LONG.search(plain) is not None
 
 
 def is_harmless(text: str) -> bool:
