@@ -200,6 +200,7 @@ def test_a_greeting_is_no_farewell(turn: str, is_one: bool) -> None:
         ("what can you help me with", True),
         ("is it a pill", False),
         ("is it a drug?", False),
+        ("are you drugged", False),
         ("is that a doctor?", False),
         ("is it real", False),
         ("what is this", False),

@@ -17,7 +17,7 @@ from whosaid.library import Library, load_library
 from whosaid.model import ChatModel, ChatModelError, load_model
 from whosaid.question import understand
 from whosaid.retrieve import Retriever
-from whosaid.safety import carried, dangers, dangers_in, is_harmless, is_urgent, notices, only_tells_how_long, refusal
+from whosaid.safety import carried, dangers, is_harmless, is_urgent, notices, only_tells_how_long, refusal
 from whosaid.settings import Settings
 from whosaid.store import open_index
 from whosaid.types import Answer, Danger, Findings, Focus, Question, Status, Topic
@@ -82,9 +82,7 @@ class Assistant:
             answer = say_silent(question, findings, topic)
         else:
             answer = compose(question, findings, self.library)
-        if Danger.CRISIS not in dangers_in(question.read_after, self.library.glossary):
-            before = before - {Danger.CRISIS}
-        above = notices(found | before, self._region)
+        above = notices(found | (before - {Danger.CRISIS}), self._region)
         follow_ups = () if any(map(is_urgent, above)) else answer.follow_ups
         after = question.read_after if answer.read_as == question.read_as else ""
         answer = replace(answer, notices=above, follow_ups=follow_ups, read_after=after)
